@@ -1,0 +1,1 @@
+"""What tests share: fixtures that start the real product, a browser and a mail server."""
