@@ -1,0 +1,4 @@
+from tickets.models import TicketEvent
+
+
+def mark_stale(event: TicketEvent) -> None: ...
