@@ -1,0 +1,59 @@
+# The two commands of a newcomer are `make run` and `make test`. Both need Python 3.11+ and make.
+.DEFAULT_GOAL := help
+.PHONY: help setup run dev services test lint types bench screenshots messages css python
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+BOOTSTRAP := $(PYTHON) tools/bootstrap.py
+# The demo is on unless the environment or .env says otherwise.
+DEMO_BY_DEFAULT = if [ -z "$$DEMO" ] && ! grep -qs '^DEMO=' .env; then export DEMO=1; fi
+LOCAL_SERVICES = DATABASE_URL=$${DATABASE_URL:-postgresql://127.0.0.1:5432/helpdesk} \
+	REDIS_URL=$${REDIS_URL:-redis://127.0.0.1:6379/0}
+
+help:  ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+setup:  ## Packages, database, default mail channel
+	@$(BOOTSTRAP) requirements.txt
+	@$(PY) manage.py prepare
+
+run:  ## Set up, load the demo and start everything (Ctrl-C stops it)
+	@$(BOOTSTRAP) requirements.txt
+	@$(DEMO_BY_DEFAULT); exec $(PY) manage.py run
+
+dev:  ## The same with DEBUG and reload on change
+	@$(BOOTSTRAP) requirements-dev.txt
+	@$(DEMO_BY_DEFAULT); DEBUG=1 UVICORN_RELOAD=1 exec $(PY) manage.py run
+
+services:  ## The same processes on a local PostgreSQL and Redis
+	@$(BOOTSTRAP) requirements.txt
+	@$(LOCAL_SERVICES) exec $(PY) manage.py run
+
+test:  ## All tests that can run here; ends with a table of the tiers
+	@$(BOOTSTRAP) requirements-dev.txt
+	@exec $(PY) tools/run_tests.py $(TIERS)
+
+lint:  ## Ruff, layering, templates, migrations, settings, types, translations
+	@$(BOOTSTRAP) requirements-dev.txt
+	@exec $(PY) tools/run_tests.py lint
+
+types:  ## mypy with the Django and DRF plugins
+	@$(BOOTSTRAP) requirements-dev.txt
+	@exec $(PY) -m mypy .
+
+bench:  ## Speed at 10,000 and 100,000 tickets beside a bare Django view
+	@$(BOOTSTRAP) requirements-dev.txt
+	@exec $(PY) tools/bench.py
+
+screenshots:  ## Pictures of the main screens in docs/img
+	@$(BOOTSTRAP) requirements-dev.txt
+	@exec $(PY) tools/screenshots.py
+
+messages:  ## Collect and compile the translations (needs GNU gettext)
+	@$(BOOTSTRAP) requirements-dev.txt
+	@exec $(PY) tools/messages.py
+
+css:  ## Build static/css/app.css
+	@$(BOOTSTRAP) requirements-dev.txt
+	@exec $(PY) tools/build_css.py

@@ -1,0 +1,15 @@
+"""`manage.py prepare`: database, default channel and static files, ready to run."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from helpdesk.prepare import prepare
+
+
+class Command(BaseCommand):
+    help = "Migrate, create the default mail channel, collect static files; safe to repeat."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        prepare()
+        self.stdout.write("Ready. Start it with: make run")
