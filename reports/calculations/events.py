@@ -51,24 +51,22 @@ def states(events: Iterable[Event]) -> Iterator[State]:
     """Follow a ticket through its events, oldest first."""
     marks: set[str] = set()
     for event in events:
-        if event.kind in REMOVING and not is_about_another_ticket(event):
+        if event.kind in REMOVING:
             marks.add(REMOVING[event.kind])
-        elif event.kind in RESTORING and not is_about_another_ticket(event):
+        elif event.kind in RESTORING:
             marks.discard(RESTORING[event.kind])
         yield State(event, is_counted=not marks)
 
 
-def is_about_another_ticket(event: Event) -> bool:
-    """Whether a merge was noted on the ticket that stays (`from` names the one that left)."""
-    return "from" in event.data
-
-
 def customer_messages(events: Iterable[Event]) -> Iterator[Event]:
-    """What the customer wrote, oldest first; automatic answers of their mailbox do not count."""
+    """What the customer wrote, oldest first.
+
+    Words an agent took down (a call: it was answered as it was made) and automatic answers of the
+    customer's mailbox do not wait for a reply, so they do not count.
+    """
     for event in events:
-        wrote = event.kind == "customer_message"
-        opened = event.kind == "opened" and event.actor_kind == "customer"
-        if (wrote or opened) and not event.data.get("automatic"):
+        is_theirs = event.kind in {"customer_message", "opened"} and event.actor_kind == "customer"
+        if is_theirs and not event.data.get("auto_reply"):
             yield event
 
 
@@ -86,11 +84,8 @@ def human_replies(events: Iterable[Event]) -> Iterator[HumanReply]:
         if event.kind != "reply_sent" or message_id in counted:
             continue
         author = written.get(message_id, event) if message_id is not None else event
-        if author.actor_kind == "agent" and not _is_automatic(event, author):
+        is_automatic = event.data.get("automatic") or author.data.get("automatic")
+        if author.actor_kind == "agent" and not is_automatic:
             if message_id is not None:
                 counted.add(message_id)
             yield HumanReply(event.at, author.actor_id)
-
-
-def _is_automatic(*events: Event) -> bool:
-    return any(event.data.get("automatic") for event in events)

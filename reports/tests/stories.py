@@ -22,7 +22,6 @@ AFTERWARDS = {
     "closed": "closed",
     "reopened": "open",
 }
-BY_CUSTOMER = frozenset({"customer_message", "confirmed_solved"})
 BY_SYSTEM = frozenset({"reply_sent", "reply_failed"})
 
 
@@ -63,7 +62,7 @@ def opened(at: float = 9, **changes: Any) -> tuple[Any, ...]:
 
 
 def asked(at: float, **changes: Any) -> tuple[Any, ...]:
-    return (at, "customer_message", changes)
+    return (at, "customer_message", {"by": "customer", **changes})
 
 
 def replied(at: float, by: int | str = ANA, **changes: Any) -> tuple[Any, ...]:
@@ -83,7 +82,7 @@ def kinds(events: Iterable[Event]) -> list[str]:
 
 
 def _actor(kind: str, actor: int | str) -> dict[str, Any]:
-    if kind in BY_CUSTOMER or actor == "customer":
+    if actor == "customer":
         return {"actor_kind": "customer", "actor_id": None}
     if kind in BY_SYSTEM or actor == "system":
         return {"actor_kind": "system", "actor_id": None}

@@ -73,6 +73,9 @@ AUTOMATIC = {"by": "system", "status": "new", "data": {"automatic": True}}
             id="a reply that was not handed over does not count",
         ),
         pytest.param((opened(by=ANA),), None, id="opened by an agent"),
+        pytest.param(
+            (opened(by=ANA), asked(9, by=ANA)), None, id="a call, taken down by the agent"
+        ),
         pytest.param((opened(by=ANA), replied(10)), None, id="opened by an agent, who wrote alone"),
         pytest.param(
             (opened(by=ANA), replied(10), asked(12), replied(13)),
@@ -88,7 +91,7 @@ AUTOMATIC = {"by": "system", "status": "new", "data": {"automatic": True}}
             id="solved without an answer: at least until then",
         ),
         pytest.param(
-            (opened(by=ANA), asked(10, data={"automatic": True}), asked(12), replied(13)),
+            (opened(by=ANA), asked(10, data={"auto_reply": True}), asked(12), replied(13)),
             done(1, 1),
             id="an out-of-office answer starts nothing",
         ),

@@ -50,10 +50,11 @@ DAY = 24
             id="merged away",
         ),
         pytest.param(
-            (opened(), (10, "merged", {"data": {"from": 7}})), "created", id="merged into this one"
-        ),
-        pytest.param(
-            (opened(), (10, "merged", {"status": "closed"}), (11, "unmerged", {"status": "open"})),
+            (
+                opened(),
+                (10, "merged", {"status": "closed"}),
+                (11, "unmerged", {"status": "open", "data": {"from": 7}}),
+            ),
             "created removed restored",
             id="merge undone",
         ),
