@@ -25,11 +25,14 @@ VAR_DIR = env.folder("VAR_DIR", default=BASE_DIR / "var")
 
 HOST = env.text("HOST", default="127.0.0.1")
 PORT = env.number("PORT", default=8000)
+WEB_THREADS = env.number("WEB_THREADS", default=8)
 SITE_URL = env.text("SITE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 SITE_NAME = env.text("SITE_NAME", default="Help desk")
 SECRET_KEY = env.text("SECRET_KEY") or (
     "" if PRODUCTION or env.problems else kept_secret_key(VAR_DIR / "secret_key")
 )
+if PRODUCTION:
+    env.required("SECRET_KEY", why="it signs sessions and links; 50 or more random characters.")
 # Newest first; the others only decrypt. Empty: one key derived from SECRET_KEY.
 ENCRYPTION_KEYS = env.names("ENCRYPTION_KEYS", default=[])
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost"])
@@ -220,10 +223,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
-LANGUAGE_CODE = env.text("LANGUAGE_CODE", default="en")
 LANGUAGES = [("en", _("English")), ("es", _("Spanish")), ("pt-br", _("Portuguese (Brazil)"))]
+LANGUAGE_CODE = env.choice("LANGUAGE_CODE", [code for code, _name in LANGUAGES], default="en")
 LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = env.text("TIME_ZONE", default="UTC")
+TIME_ZONE = env.zone("TIME_ZONE", default="UTC")
 USE_I18N = True
 USE_TZ = True
 
@@ -305,15 +308,16 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "helpdesk.logs.OneLineFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", LOG_LEVELS, default="INFO")},
     "loggers": {
         "django.server": {"level": "WARNING"},
-        "celery": {"level": env.text("CELERY_LOG_LEVEL", default="WARNING")},
+        "celery": {"level": env.choice("CELERY_LOG_LEVEL", LOG_LEVELS, default="WARNING")},
         "uvicorn.access": {"level": "WARNING"},
     },
 }

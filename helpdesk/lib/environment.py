@@ -2,10 +2,11 @@
 
 import os
 import warnings
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import environ
 
@@ -31,6 +32,11 @@ class Environment:
         """Return the value; an empty one counts as not given."""
         return self._values.get(name, "").strip() or default
 
+    def required(self, name: str, *, why: str) -> None:
+        """Note a problem when the variable is missing or empty."""
+        if not self.text(name):
+            self.problems.append(f"{name} is missing: {why}")
+
     def number(self, name: str, default: int) -> int:
         text = self.text(name)
         if not text:
@@ -53,6 +59,23 @@ class Environment:
         if not self.text(name):
             return default
         return [part.strip() for part in self.text(name).split(",") if part.strip()]
+
+    def choice(self, name: str, choices: Collection[str], default: str) -> str:
+        value = self.text(name, default)
+        if value not in choices:
+            self.problems.append(f"{name} must be one of {', '.join(choices)}; it is {value!r}.")
+            return default
+        return value
+
+    def zone(self, name: str, default: str) -> str:
+        """Return the name of a time zone that exists."""
+        value = self.text(name, default)
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError):
+            self.problems.append(f"{name} must be a zone like Europe/Madrid; it is {value!r}.")
+            return default
+        return value
 
     def database(self, name: str, default: str) -> dict[str, Any]:
         """Return Django's settings for a database URL (SQLite or PostgreSQL)."""
