@@ -1,0 +1,124 @@
+"""Raw bytes of a mail to the one shape that every channel speaks."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from helpdesk.lib.html import clean_html
+from messaging.email.addresses import Mailbox, parse_addresses
+from messaging.email.bodies import Bodies, read_bodies
+from messaging.email.errors import UnreadableMail
+from messaging.email.headers import Headers, message_ids, sent_at
+from messaging.email.machines import MachineMail, recognise_machine
+from messaging.email.mime import Limits, read_parts
+from messaging.email.reply_text import split_reply
+from tickets.inbound import Inbound, Person
+
+MAX_SUBJECT = 998
+
+
+def parse_mail(
+    raw: bytes, *, received_at: datetime | None = None, limits: Limits | None = None
+) -> Inbound:
+    """The mail as an `Inbound`; `UnreadableMail` where it is over the limits or names two senders.
+
+    Pure: no network, no database. For mail from outside call `guard.parse_guarded`.
+    """
+    limits = limits or Limits()
+    root = read_parts(raw, limits)
+    headers = root.headers
+    sender = _sender(headers)
+    bodies = read_bodies(root)
+    machine = recognise_machine(root, sender=sender.value, text=bodies.text)
+    reply_text, quoted_text = split_reply(bodies.text, bodies.html)
+    ids = _thread_headers(headers, limits)
+    return Inbound(
+        sender=sender,
+        external_id=_external_id(raw, headers, sender, bodies),
+        subject=headers.text("subject")[:MAX_SUBJECT],
+        text=bodies.text,
+        html=clean_html(bodies.html) if bodies.html else "",
+        reply_text=reply_text,
+        quoted_text=quoted_text,
+        message_id=ids.message_id,
+        in_reply_to=ids.in_reply_to,
+        references=ids.references,
+        to=_people(headers, "to"),
+        cc=_people(headers, "cc"),
+        reply_to=_people(headers, "reply-to"),
+        attachments=bodies.attachments,
+        sent_at=sent_at(headers.raw("date")),
+        received_at=received_at,
+        is_auto_reply=machine.is_auto_reply,
+        is_bounce=machine.is_bounce,
+        is_list=machine.is_list,
+        bounce=machine.bounce,
+        context=_context(headers, machine),
+    )
+
+
+@dataclass(frozen=True)
+class _ThreadIds:
+    message_id: str
+    in_reply_to: str
+    references: tuple[str, ...]
+
+
+def _thread_headers(headers: Headers, limits: Limits) -> _ThreadIds:
+    """The last references are the nearest; the ones before the cap are dropped."""
+    answered = message_ids(headers.raw("in-reply-to"))
+    references = message_ids(headers.raw("references"))[-limits.references :]
+    return _ThreadIds(
+        message_id=next(iter(message_ids(headers.raw("message-id"))), ""),
+        in_reply_to=next(iter(answered), ""),
+        references=tuple(references),
+    )
+
+
+def _sender(headers: Headers) -> Person:
+    """The one address in From, exactly as written; two of them are refused (RFC 5322 3.6.2).
+
+    Which of two a program believes differs, and that difference is what forgers use.
+    """
+    written = headers.all_raw("from")
+    mailboxes = [mailbox for line in written for mailbox in parse_addresses(line)]
+    if len(written) > 1 or len({mailbox.address.lower() for mailbox in mailboxes}) > 1:
+        raise UnreadableMail("several_senders")
+    if not mailboxes and not written:
+        mailboxes = parse_addresses(headers.raw("sender"))[:1]
+    return _person(mailboxes[0]) if mailboxes else Person("")
+
+
+def _people(headers: Headers, name: str) -> tuple[Person, ...]:
+    found = [box for line in headers.all_raw(name)[:50] for box in parse_addresses(line)]
+    unique = {mailbox.address.lower(): mailbox for mailbox in reversed(found)}
+    return tuple(_person(mailbox) for mailbox in reversed(unique.values()))
+
+
+def _person(mailbox: Mailbox) -> Person:
+    return Person(value=mailbox.address, name=mailbox.name)
+
+
+def _external_id(raw: bytes, headers: Headers, sender: Person, bodies: Bodies) -> str:
+    """The same for the same mail by another way: what the servers on the way add does not count."""
+    if "message-id" not in headers and "date" not in headers:
+        return "email:" + hashlib.sha256(raw).hexdigest()
+    facts = (
+        *(" ".join(headers.raw(name).split()) for name in ("message-id", "date", "subject")),
+        sender.value,
+        bodies.text,
+        bodies.html,
+        *(attachment.sha256 for attachment in bodies.attachments),
+    )
+    digest = hashlib.sha256()
+    for fact in facts:
+        content = fact.encode("utf-8", "replace")
+        digest.update(len(content).to_bytes(8, "big") + content)
+    return "email:" + digest.hexdigest()
+
+
+def _context(headers: Headers, machine: MachineMail) -> dict[str, object]:
+    context: dict[str, object] = {}
+    if machine.kind:
+        context["machine"] = machine.kind
+    return context
