@@ -1,0 +1,32 @@
+"""Reads on customers."""
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import User
+from customers.models import Address, Customer, OptOut, Order
+
+
+def customers_visible_to(user: User) -> QuerySet[Customer]:
+    """Whom an agent may see: everybody, or with access "assigned" those of their own tickets."""
+    if not user.is_active:
+        return Customer.objects.none()
+    if user.is_manager or user.access != User.Access.ASSIGNED:
+        return Customer.objects.all()
+    return Customer.objects.filter(Q(tickets__assignee=user)).distinct()
+
+
+def address_of(customer: Customer, kind: str) -> Address | None:
+    """The address to write to: the newest that works, else the newest of that kind."""
+    rows = sorted(
+        (a for a in customer.addresses.all() if a.kind == kind),
+        key=lambda a: (a.unreachable_since is None, a.pk),
+    )
+    return rows[-1] if rows else None
+
+
+def has_opted_out(customer_id: int, topic: str) -> bool:
+    return OptOut.objects.filter(customer_id=customer_id, topic=topic).exists()
+
+
+def recent_orders(customer: Customer, limit: int = 10) -> list[Order]:
+    return list(customer.orders.all()[:limit])

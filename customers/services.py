@@ -1,0 +1,94 @@
+"""Verbs on customers. The only writer of this app's tables (orders: `customers.orders`)."""
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from customers.addresses import normalise_address
+from customers.models import Address, Customer, OptOut
+
+
+def customer_at(*, kind: str, value: str, name: str = "", language: str = "") -> Customer:
+    """Return the customer who owns this address; make one for a new address.
+
+    A name or language that we did not know yet is filled in; what is known is not overwritten.
+    Two callers at once get the same customer. Raises `InvalidAddress`.
+    """
+    value = normalise_address(kind, value)
+    found = _owner(kind, value)
+    if found is None:
+        return _new_customer(kind, value, name, language)
+    return _fill_in(found, name=name, language=language)
+
+
+def _owner(kind: str, value: str) -> Customer | None:
+    address = Address.objects.select_related("customer").filter(kind=kind, value=value).first()
+    return address.customer if address else None
+
+
+def _new_customer(kind: str, value: str, name: str, language: str) -> Customer:
+    try:
+        with transaction.atomic():
+            customer = Customer.objects.create(name=name[:200], language=language)
+            Address.objects.create(customer=customer, kind=kind, value=value)
+            return customer
+    except IntegrityError:
+        owner = _owner(kind, value)
+        if owner is None:
+            raise
+        return owner
+
+
+def _fill_in(customer: Customer, **known: str) -> Customer:
+    missing = {field: value[:200] for field, value in known.items() if value and not getattr(customer, field)}
+    if missing:
+        for field, value in missing.items():
+            setattr(customer, field, value)
+        customer.save(update_fields=list(missing))
+    return customer
+
+
+def add_address(*, customer: Customer, kind: str, value: str) -> Address:
+    """Give a customer one more way to be reached. Raises `InvalidAddress`.
+
+    An address that already belongs to somebody stays with them and is returned as it is.
+    """
+    address, _made = Address.objects.get_or_create(
+        kind=kind, value=normalise_address(kind, value), defaults={"customer": customer}
+    )
+    return address
+
+
+def mark_unreachable(*, kind: str, value: str, reason: str) -> int:
+    """Remember that mail to this address comes back for good; returns how many rows it met."""
+    return Address.objects.filter(kind=kind, value=normalise_address(kind, value)).update(
+        unreachable_since=timezone.now(), unreachable_reason=reason[:500]
+    )
+
+
+def mark_reachable(*, kind: str, value: str) -> None:
+    """They wrote from this address, so it works."""
+    Address.objects.filter(kind=kind, value=value, unreachable_since__isnull=False).update(
+        unreachable_since=None, unreachable_reason=""
+    )
+
+
+def opt_out(*, customer: Customer, topic: str) -> OptOut:
+    """Do not write to them about this topic any more; repeating it changes nothing."""
+    row, _made = OptOut.objects.get_or_create(customer=customer, topic=topic)
+    return row
+
+
+def opt_in(*, customer: Customer, topic: str) -> None:
+    """They want to hear about this topic again."""
+    OptOut.objects.filter(customer=customer, topic=topic).delete()
+
+
+def update_customer(*, customer: Customer, **fields: object) -> Customer:
+    """Change name, language, time zone, organization or notes. Other fields raise `ValueError`."""
+    unknown = set(fields) - {"name", "language", "time_zone", "organization", "notes"}
+    if unknown:
+        raise ValueError(f"not writable: {', '.join(sorted(unknown))}")
+    for field, value in fields.items():
+        setattr(customer, field, value)
+    customer.save(update_fields=list(fields))
+    return customer

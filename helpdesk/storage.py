@@ -1,0 +1,8 @@
+"""Static files: hashed names in production, plain names while nothing was collected."""
+
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+class StaticFiles(CompressedManifestStaticFilesStorage):
+    # A file that is missing from the manifest (tests, first run) keeps its plain name.
+    manifest_strict = False

@@ -1,0 +1,20 @@
+"""Every address of the product."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from helpdesk import health
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="tickets:list")),
+    path("", include("tickets.urls")),
+    path("", include("messaging.urls")),
+    path("", include("surveys.urls")),
+    path("", include("notifications.urls")),
+    path("api/v1/", include("helpdesk.api_urls")),
+    path("admin/", admin.site.urls),
+    path("accounts/", include("allauth.account.urls")),
+    path("healthz", health.alive, name="alive"),
+    path("readyz", health.ready, name="ready"),
+]

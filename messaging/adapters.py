@@ -1,0 +1,70 @@
+"""What a channel has to know: how to read what comes in, and how to hand over what goes out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, Protocol
+
+from tickets.inbound import Inbound, InboundAttachment, Person
+
+__all__ = ["Adapter", "DeliveryError", "Inbound", "Outbound", "Unreadable"]
+
+
+class Unreadable(ValueError):
+    """What came in cannot be understood. The text is a sentence for the administrator."""
+
+
+class DeliveryError(Exception):
+    """The channel did not take a message over.
+
+    `permanent` means that trying again is useless; otherwise it is tried again later. The text is
+    a sentence for the agent.
+    """
+
+    def __init__(self, reason: str, *, permanent: bool) -> None:
+        super().__init__(reason)
+        self.permanent = permanent
+
+
+@dataclass(frozen=True)
+class Outbound:
+    """One message to hand over: everything the provider needs, nothing that needs the database.
+
+    `html` is a safe fragment without the frame of a mail; `text` says the same in plain text.
+    `message_id` stays the same however often it is handed over.
+    """
+
+    channel_address: str
+    channel_name: str
+    channel_settings: Mapping[str, object]
+    to: tuple[Person, ...]
+    cc: tuple[Person, ...] = ()
+    bcc: tuple[Person, ...] = ()
+    sender_name: str = ""
+    subject: str = ""
+    text: str = ""
+    html: str = ""
+    message_id: str = ""
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+    language: str = ""
+    attachments: tuple[InboundAttachment, ...] = ()
+
+
+class Adapter(Protocol):
+    """One class a channel kind, named in `settings.CHANNEL_ADAPTERS`.
+
+    `address_kind` is the kind of `customers.Address` it writes to. A channel that cannot carry an
+    answer (`sends` is False: a web form, a call) answers by e-mail.
+    """
+
+    address_kind: ClassVar[str]
+    sends: ClassVar[bool]
+
+    def parse(self, raw: bytes) -> list[Inbound]:
+        """Read what came; pure. Raises `Unreadable`."""
+        ...
+
+    def send(self, outbound: Outbound) -> str:
+        """Hand one message over and return the provider's id. Raises `DeliveryError`."""
+        ...

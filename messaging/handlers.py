@@ -1,0 +1,130 @@
+"""What messaging does when something happens to a ticket, and with bounces that come in."""
+
+from datetime import timedelta
+
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from customers.addresses import InvalidAddress
+from customers.services import mark_unreachable
+from messaging.models import Delivery
+from messaging.rendering import reply_bodies, reply_subject
+from messaging.routing import outgoing_channel
+from messaging.services.outbound import fail_after_bounce, send
+from tickets.inbound import Fate, Inbound, Receipt
+from tickets.links import ticket_url
+from tickets.models import Channel, Message, TicketEvent
+from tickets.services import post_to_ticket
+
+ACKNOWLEDGE_ONCE_PER = timedelta(hours=1)
+
+
+def send_reply(event: TicketEvent) -> None:
+    """An agent or the product said something in a ticket: promise to deliver it."""
+    message = event.message
+    if message is None:
+        return
+    ticket = message.ticket
+    answered = _mails_before(message)
+    bodies = reply_bodies(message)
+    send(
+        key=f"message:{message.pk}",
+        purpose=Delivery.Purpose.REPLY
+        if message.kind == Message.Kind.REPLY
+        else Delivery.Purpose.AUTOMATIC,
+        channel=outgoing_channel(ticket),
+        recipients=message.recipients,
+        subject=reply_subject(ticket),
+        text=bodies.text,
+        html=bodies.html,
+        customer=ticket.requester,
+        message=message,
+        sender_name=str(message.agent) if message.agent else "",
+        language=ticket.language,
+        in_reply_to=answered[-1] if answered else "",
+        references=answered,
+    )
+
+
+def _mails_before(message: Message) -> list[str]:
+    """Message ids of the conversation so far, oldest first: the first and the last nine."""
+    ids = list(
+        message.ticket.messages.filter(kind__in=Message.PUBLIC)
+        .exclude(pk=message.pk)
+        .exclude(message_id="")
+        .order_by("created_at", "id")
+        .values_list("message_id", flat=True)
+    )
+    return ids if len(ids) <= 10 else [ids[0], *ids[-9:]]
+
+
+def acknowledge(event: TicketEvent) -> None:
+    """Tell the requester their number, where the channel is set to; never to a machine.
+
+    At most one an hour and address, and the subject they sent is not repeated: otherwise a
+    stranger could make us write to somebody else.
+    """
+    ticket = event.ticket
+    if event.actor_kind != TicketEvent.ActorKind.CUSTOMER:
+        return
+    if not ticket.channel.settings.get("acknowledge"):
+        return
+    if ticket.messages.filter(is_auto_reply=True).exists() or _told_lately(ticket.requester_id):
+        return
+    with translation.override(ticket.language or None):
+        text = _(
+            "We have received your request. Its number is #%(number)s.\n\n"
+            "You can read it, add to it and see how it stands here:\n%(url)s"
+        ) % {"number": ticket.pk, "url": ticket_url(ticket, ticket.requester)}
+    post_to_ticket(ticket=ticket, text=text)
+
+
+def _told_lately(customer_id: int) -> bool:
+    return Delivery.objects.filter(
+        customer=customer_id,
+        purpose=Delivery.Purpose.AUTOMATIC,
+        created_at__gt=timezone.now() - ACKNOWLEDGE_ONCE_PER,
+    ).exists()
+
+
+def ask_if_solved(event: TicketEvent) -> None:
+    """Resolved without a word: a short mail asks whether it is. A reply that resolves asks itself."""
+    if event.data.get("asked") or event.actor_kind == TicketEvent.ActorKind.CUSTOMER:
+        return
+    ticket = event.ticket
+    with translation.override(ticket.language or None):
+        text = _("We have marked your request as solved.")
+    post_to_ticket(ticket=ticket, text=text, asks_if_solved=True)
+
+
+def record_bounce(inbound: Inbound, channel: Channel) -> Receipt | None:
+    """A mail of ours came back: tie it to its delivery; a hard bounce marks the address."""
+    if not inbound.is_bounce:
+        return None
+    report = inbound.bounce
+    delivery = None
+    if report and report.original_message_id:
+        delivery = Delivery.objects.filter(rfc_message_id=report.original_message_id).first()
+    if report is None or not report.is_permanent:
+        return _bounce_receipt(delivery, _("Not delivered yet, or not for good."))
+    for address in _bounced_addresses(report.recipients, delivery):
+        try:
+            mark_unreachable(kind="email", value=address, reason=report.reason)
+        except InvalidAddress:
+            continue
+    if delivery:
+        fail_after_bounce(delivery, report.reason or _("The mail came back."))
+    return _bounce_receipt(delivery, report.reason)
+
+
+def _bounced_addresses(named: tuple[str, ...], delivery: Delivery | None) -> list[str]:
+    """Only addresses that we wrote to: a forged bounce must not silence anybody else."""
+    if delivery is None:
+        return []
+    ours = {value for values in delivery.recipients.values() for value in values}
+    return [a for a in named if a.lower() in ours] or (list(ours) if len(ours) == 1 else [])
+
+
+def _bounce_receipt(delivery: Delivery | None, reason: str) -> Receipt:
+    message = delivery.message if delivery else None
+    return Receipt(Fate.BOUNCE, message.ticket if message else None, message, reason)

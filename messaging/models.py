@@ -1,0 +1,138 @@
+"""What came in, raw, with its fate; what goes out, with its state."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Customer
+from tickets.inbound import Fate
+from tickets.models import Channel, Message, Ticket
+
+
+class RawInbound(models.Model):
+    """A message from outside exactly as it came, kept before anybody tried to understand it.
+
+    `fate` is "" until it is decided. `external_id` names this delivery at its door (a mailbox's
+    UID, a provider's id), so that fetching twice keeps one row.
+    """
+
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="raw_inbound")
+    external_id = models.CharField(max_length=250)
+    source = models.CharField(_("came by"), max_length=20)
+    payload = models.BinaryField()
+    size = models.PositiveBigIntegerField(_("size"))
+    received_at = models.DateTimeField(_("received"), default=timezone.now)
+
+    fate = models.CharField(_("fate"), max_length=15, choices=Fate, blank=True)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    ticket = models.ForeignKey(
+        Ticket, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    message = models.ForeignKey(
+        Message, null=True, blank=True, on_delete=models.SET_NULL, related_name="raw_inbound"
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    # Until then somebody works on it, or it rests before the next try.
+    claimed_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("inbound message")
+        verbose_name_plural = _("inbound messages")
+        ordering = ("-id",)
+        constraints = (
+            models.UniqueConstraint(fields=["channel", "external_id"], name="raw_inbound_once"),
+        )
+        indexes = (
+            models.Index(
+                fields=["claimed_until"], name="raw_inbound_open", condition=models.Q(fate="")
+            ),
+            models.Index(fields=["fate", "-id"], name="raw_inbound_by_fate"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.pk}"
+
+
+class Delivery(models.Model):
+    """A message on its way out, with everything frozen that it needs to be handed over."""
+
+    class Purpose(models.TextChoices):
+        REPLY = "reply", _("Reply")
+        AUTOMATIC = "automatic", _("Automatic message")
+        SURVEY = "survey", _("Survey")
+        ORDER_NOTICE = "order_notice", _("Notice about their order")
+        NOTICE = "notice", _("Notice")
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Queued")
+        SENDING = "sending", _("Being sent")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Failed")
+        SUPPRESSED = "suppressed", _("Not sent")
+
+    BULK = (Purpose.SURVEY, Purpose.NOTICE, Purpose.ORDER_NOTICE)
+
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="deliveries")
+    customer = models.ForeignKey(
+        Customer, null=True, blank=True, on_delete=models.PROTECT, related_name="deliveries"
+    )
+    message = models.OneToOneField(
+        Message, null=True, blank=True, on_delete=models.CASCADE, related_name="delivery"
+    )
+    purpose = models.CharField(_("purpose"), max_length=15, choices=Purpose)
+    # What it is for, once: "invitation:12". The same key is never sent twice.
+    key = models.CharField(max_length=100, unique=True)
+    recipients = models.JSONField(_("recipients"))
+    sender_name = models.CharField(max_length=150, blank=True)
+    subject = models.CharField(_("subject"), max_length=300, blank=True)
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    language = models.CharField(max_length=10, blank=True)
+    # Our Message-ID; `message_id` is the key of the ticket message.
+    rfc_message_id = models.CharField(max_length=250, unique=True)
+    in_reply_to = models.CharField(max_length=250, blank=True)
+    references = models.JSONField(default=list, blank=True)
+    headers = models.JSONField(default=dict, blank=True)
+
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.QUEUED)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    due_at = models.DateTimeField(_("next attempt"), default=timezone.now)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    provider_id = models.CharField(max_length=250, blank=True)
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        ordering = ("-id",)
+        indexes = (
+            models.Index(
+                fields=["due_at"],
+                name="delivery_due",
+                condition=models.Q(state__in=["queued", "sending"]),
+            ),
+            models.Index(fields=["state", "-id"], name="delivery_by_state"),
+            models.Index(fields=["customer", "-id"], name="delivery_by_customer"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.pk}"
+
+
+class MailboxState(models.Model):
+    """How far a mailbox has been fetched (IMAP: RFC 9051 section 2.3.1.1), and how it went."""
+
+    channel = models.OneToOneField(Channel, on_delete=models.CASCADE, related_name="mailbox_state")
+    uid_validity = models.PositiveBigIntegerField(default=0)
+    last_uid = models.PositiveBigIntegerField(default=0)
+    last_success_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=500, blank=True)
+    failures = models.PositiveIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True, blank=True)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.channel)

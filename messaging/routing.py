@@ -1,0 +1,21 @@
+"""By which channel an answer goes out."""
+
+from messaging.registry import adapter_for
+from tickets.models import Channel, Ticket
+
+
+def outgoing_channel(ticket: Ticket) -> Channel:
+    """The ticket's own channel; where that cannot carry an answer, a mailbox.
+
+    The team's mailbox first, then any. Without a mailbox the ticket's channel is returned and the
+    delivery will say that it cannot be sent.
+    """
+    if adapter_for(ticket.channel.kind).sends:
+        return ticket.channel
+    return mailbox_for(team_id=ticket.team_id) or ticket.channel
+
+
+def mailbox_for(*, team_id: int | None = None) -> Channel | None:
+    """An active mailbox to write from, the team's first."""
+    mailboxes = list(Channel.objects.filter(kind="email", is_active=True).order_by("id"))
+    return min(mailboxes, key=lambda c: c.default_team_id != team_id, default=None)

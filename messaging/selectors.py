@@ -1,0 +1,34 @@
+"""Reads on what came in and what went out."""
+
+from django.db.models import QuerySet
+
+from accounts.models import User
+from messaging.models import Delivery, RawInbound
+from tickets.inbound import Inbound
+from tickets.selectors import tickets_visible_to
+
+
+def deliveries_visible_to(user: User) -> QuerySet[Delivery]:
+    """The whole log for managers; agents see what went out in their tickets."""
+    if user.is_manager:
+        return Delivery.objects.all()
+    return Delivery.objects.filter(message__ticket__in=tickets_visible_to(user))
+
+
+def raw_inbound_visible_to(user: User) -> QuerySet[RawInbound]:
+    """Raw mail holds everything anybody wrote to us: administrators only."""
+    return RawInbound.objects.all() if user.is_admin else RawInbound.objects.none()
+
+
+def delivery_answered_by(inbound: Inbound) -> Delivery | None:
+    """The delivery whose Message-ID an inbound message names, nearest first."""
+    ids = inbound.thread_ids
+    if not ids:
+        return None
+    found = {
+        d.rfc_message_id: d
+        for d in Delivery.objects.filter(rfc_message_id__in=ids).select_related(
+            "customer", "message__ticket"
+        )
+    }
+    return next((found[i] for i in ids if i in found), None)

@@ -1,0 +1,15 @@
+"""The way in (`accept`, `process`) and the way out (`send`, `transmit`) of every channel."""
+
+from messaging.services.inbound import accept, process, process_due, replay
+from messaging.services.outbound import deliver_due, retry_delivery, send, transmit
+
+__all__ = [
+    "accept",
+    "deliver_due",
+    "process",
+    "process_due",
+    "replay",
+    "retry_delivery",
+    "send",
+    "transmit",
+]

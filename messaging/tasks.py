@@ -1,0 +1,30 @@
+"""Celery shells: each loads, calls one verb, returns a count for the log."""
+
+from celery import shared_task
+
+from messaging import services
+
+
+@shared_task
+def process_received(raw_id: int) -> str:
+    return services.process(raw_id).fate
+
+
+@shared_task
+def sweep_received() -> int:
+    return services.process_due()
+
+
+@shared_task
+def transmit_delivery(delivery_id: int) -> str:
+    return services.transmit(delivery_id).state
+
+
+@shared_task
+def sweep_deliveries() -> int:
+    return services.deliver_due()
+
+
+@shared_task
+def sweep_bulk_deliveries() -> int:
+    return services.deliver_due(bulk=True)

@@ -1,0 +1,123 @@
+"""The one way in for a customer's words, whatever the channel."""
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from customers.addresses import InvalidAddress, normalise_address
+from customers.models import Customer
+from customers.services import customer_at, mark_reachable
+from helpdesk.lib.language import detect_language
+from tickets.inbound import Fate, Inbound, Receipt
+from tickets.models import Channel, Message, Ticket
+from tickets.services import add_customer_message, add_participants, open_ticket
+from tickets.threading import find_ticket
+
+
+def receive(inbound: Inbound, channel: Channel) -> Receipt:
+    """Turn an inbound message into a new ticket or a message of the ticket it belongs to.
+
+    The same content again gives `duplicate` with the message it repeats, also when two processes
+    take it at once: the loser of the unique constraint on `external_id` finds the winner's row.
+    Joins the caller's transaction. Raises `InvalidAddress` when the sender has no usable address.
+    """
+    if seen := _seen(inbound):
+        return seen
+    try:
+        with transaction.atomic():
+            return _store(inbound, channel)
+    except IntegrityError:
+        if seen := _seen(inbound):
+            return seen
+        raise
+
+
+def _seen(inbound: Inbound) -> Receipt | None:
+    if not inbound.external_id:
+        return None
+    message = (
+        Message.objects.filter(external_id=inbound.external_id).select_related("ticket").first()
+    )
+    if message is None:
+        return None
+    return Receipt(Fate.DUPLICATE, message.ticket, message, _("The same message came before."))
+
+
+def _store(inbound: Inbound, channel: Channel) -> Receipt:
+    language = inbound.language or detect_language(inbound.reply_text or inbound.text)
+    sender = inbound.sender
+    customer = customer_at(
+        kind=sender.kind, value=sender.value, name=sender.name, language=language
+    )
+    mark_reachable(kind=sender.kind, value=normalise_address(sender.kind, sender.value))
+    ticket = find_ticket(inbound, customer)
+    if ticket is None or ticket.status == Ticket.Status.CLOSED:
+        return _open(inbound, channel, customer, follow_up_of=ticket)
+    message = add_customer_message(
+        ticket=ticket,
+        customer=customer,
+        channel=channel,
+        text=_words(inbound),
+        at=inbound.received_at,
+        files=inbound.attachments,
+        message=_fields(inbound),
+    )
+    _add_cc(ticket, inbound)
+    return Receipt(Fate.ADDED, message.ticket, message)
+
+
+def _open(
+    inbound: Inbound, channel: Channel, customer: Customer, follow_up_of: Ticket | None
+) -> Receipt:
+    if inbound.is_auto_reply and inbound.thread_ids:
+        # An absence notice to something that is gone: kept raw, but nobody asked us anything.
+        return Receipt(Fate.IGNORED, reason=_("An automatic reply that belongs to no open ticket."))
+    ticket, message = open_ticket(
+        channel=channel,
+        requester=customer,
+        subject=inbound.subject or _("(no subject)"),
+        text=_words(inbound),
+        at=inbound.received_at or timezone.now(),
+        language=customer.language,
+        follow_up_of=follow_up_of,
+        files=inbound.attachments,
+        message=_fields(inbound),
+    )
+    _add_cc(ticket, inbound)
+    return Receipt(Fate.OPENED, ticket, message)
+
+
+def _words(inbound: Inbound) -> str:
+    return inbound.reply_text or inbound.text
+
+
+def _fields(inbound: Inbound) -> dict[str, object]:
+    return {
+        "subject": inbound.subject[:300],
+        "sender_address": inbound.sender.value[:254],
+        "quoted_text": inbound.quoted_text,
+        "html": inbound.html,
+        "message_id": inbound.message_id[:250],
+        "in_reply_to": inbound.in_reply_to[:250],
+        "external_id": inbound.external_id,
+        "is_auto_reply": inbound.is_auto_reply,
+        "details": dict(inbound.context),
+    }
+
+
+def _add_cc(ticket: Ticket, inbound: Inbound) -> None:
+    """People the customer wrote to besides us take part from now on; our own addresses do not."""
+    people = {p.value.strip().lower(): p for p in (*inbound.to, *inbound.cc) if p.kind == "email"}
+    people.pop(inbound.sender.value.strip().lower(), None)
+    if not people:
+        return
+    ours = set(Channel.objects.filter(address__in=people).values_list("address", flat=True))
+    customers = []
+    for value, person in people.items():
+        if value in ours:
+            continue
+        try:
+            customers.append(customer_at(kind="email", value=value, name=person.name))
+        except InvalidAddress:
+            continue
+    add_participants(ticket=ticket, customers=customers)

@@ -1,0 +1,38 @@
+"""Signed links that customers get: they open one ticket for one person, without a password.
+
+The token is an HMAC-SHA256 signature (Django's `Signer`) over ticket and customer: it cannot be
+guessed, does not expire with the mail it stands in, and ends when the ticket is closed for good
+by the answer of the page, not by the link.
+"""
+
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+
+from customers.models import Customer
+from tickets.models import Ticket
+
+SALT = "tickets.public"
+FILE_SALT = "tickets.attachment"
+
+
+class BadToken(ValueError):
+    """The token was not made by us, or not for this purpose."""
+
+
+def ticket_token(ticket: Ticket, customer: Customer) -> str:
+    return signing.Signer(salt=SALT).sign(f"{ticket.pk}.{customer.pk}")
+
+
+def ticket_url(ticket: Ticket, customer: Customer) -> str:
+    """The absolute address of the customer's page of a ticket."""
+    return settings.SITE_URL + reverse("tickets:public", args=[ticket_token(ticket, customer)])
+
+
+def read_ticket_token(token: str) -> tuple[int, int]:
+    """`(ticket id, customer id)`; raises `BadToken`."""
+    try:
+        ticket_id, customer_id = signing.Signer(salt=SALT).unsign(token).split(".")
+        return int(ticket_id), int(customer_id)
+    except (signing.BadSignature, ValueError) as error:
+        raise BadToken(token) from error

@@ -1,0 +1,53 @@
+"""Reads on tickets. Every queryset that a page or the API uses starts at `…_visible_to(user)`."""
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import User
+from tickets.models import Attachment, Channel, Message, Tag, Ticket
+
+
+def tickets_visible_to(user: User) -> QuerySet[Ticket]:
+    """The tickets this user may see and work on; merged and spam tickets among them."""
+    if not user.is_active:
+        return Ticket.objects.none()
+    if user.is_manager or user.access == User.Access.ALL:
+        return Ticket.objects.all()
+    own = Q(assignee=user)
+    if user.access == User.Access.TEAMS:
+        own |= Q(team__in=user.teams.values("id")) | Q(team=None)
+    return Ticket.objects.filter(own)
+
+
+def listed_tickets(user: User) -> QuerySet[Ticket]:
+    """What belongs in a list: visible, not merged away, no spam; latest first."""
+    return (
+        tickets_visible_to(user)
+        .filter(is_spam=False, merged_into=None)
+        .order_by("-updated_at", "-id")
+    )
+
+
+def messages_visible_to(user: User) -> QuerySet[Message]:
+    return Message.objects.filter(ticket__in=tickets_visible_to(user))
+
+
+def attachments_visible_to(user: User) -> QuerySet[Attachment]:
+    return Attachment.objects.filter(message__ticket__in=tickets_visible_to(user))
+
+
+def tags_visible_to(user: User) -> QuerySet[Tag]:
+    return Tag.objects.all() if user.is_active else Tag.objects.none()
+
+
+def channels_visible_to(user: User) -> QuerySet[Channel]:
+    return Channel.objects.filter(is_active=True) if user.is_active else Channel.objects.none()
+
+
+def public_messages(ticket: Ticket) -> QuerySet[Message]:
+    """What the customer may read: never a note."""
+    return (
+        ticket.messages.filter(kind__in=Message.PUBLIC)
+        .select_related("agent", "customer")
+        .prefetch_related("attachments")
+        .order_by("created_at", "id")
+    )
