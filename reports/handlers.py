@@ -1,4 +1,9 @@
+"""What reports do when something happens to a ticket: remember to calculate it again."""
+
+from reports.models import StaleTicket
 from tickets.models import TicketEvent
 
 
-def mark_stale(event: TicketEvent) -> None: ...
+def mark_stale(event: TicketEvent) -> None:
+    """Note that the figures of the ticket are out of date: one insert, nothing is calculated."""
+    StaleTicket.objects.bulk_create([StaleTicket(ticket_id=event.ticket_id)])
