@@ -34,7 +34,7 @@ def send_reply(event: TicketEvent) -> None:
         else Delivery.Purpose.AUTOMATIC,
         channel=outgoing_channel(ticket),
         recipients=message.recipients,
-        subject=reply_subject(ticket),
+        subject=reply_subject(message),
         text=bodies.text,
         html=bodies.html,
         customer=ticket.requester,
@@ -76,7 +76,8 @@ def acknowledge(event: TicketEvent) -> None:
             "We have received your request. Its number is #%(number)s.\n\n"
             "You can read it, add to it and see how it stands here:\n%(url)s"
         ) % {"number": ticket.pk, "url": ticket_url(ticket, ticket.requester)}
-    post_to_ticket(ticket=ticket, text=text)
+        subject = _("We have received your request #%(number)s") % {"number": ticket.pk}
+    post_to_ticket(ticket=ticket, text=text, subject=subject)
 
 
 def _told_lately(customer_id: int) -> bool:

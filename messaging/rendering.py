@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from tickets.links import ticket_url
-from tickets.models import Message, Ticket
+from tickets.models import Message
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,9 @@ def reply_bodies(message: Message) -> Bodies:
     )
 
 
-def reply_subject(ticket: Ticket) -> str:
-    """The same subject as the customer's, marked as an answer once."""
-    subject = ticket.subject
+def reply_subject(message: Message) -> str:
+    """The customer's subject, marked as an answer once; or the message's own."""
+    subject = message.ticket.subject
+    if message.subject != subject:
+        return message.subject
     return subject if subject.lower().startswith("re:") else f"Re: {subject}"

@@ -80,7 +80,9 @@ class Inbound:
     where that cannot be known. `html` is already cleaned by the allow-list. `text` is the whole
     body as plain text, `reply_text` the words of this message, `quoted_text` the rest. Message ids
     include their angle brackets. `ticket_id` is set only by a door that has proved it (a signed
-    token, an agent's page), never from anything the sender wrote.
+    token, an agent's page), never from anything the sender wrote. `agent_id` names the agent who
+    took the words down (a call): they neither wait for a reply nor reopen the ticket, as the agent
+    says where it stands.
     """
 
     sender: Person
@@ -105,6 +107,7 @@ class Inbound:
     is_list: bool = False
     bounce: BounceReport | None = None
     ticket_id: int | None = None
+    agent_id: int | None = None
     context: Mapping[str, object] = field(default_factory=dict)
 
     @property

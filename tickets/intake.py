@@ -4,6 +4,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from customers.addresses import InvalidAddress, normalise_address
 from customers.models import Customer
 from customers.services import customer_at, mark_reachable
@@ -61,6 +62,7 @@ def _store(inbound: Inbound, channel: Channel) -> Receipt:
         at=inbound.received_at,
         files=inbound.attachments,
         message=_fields(inbound),
+        by=_agent(inbound),
     )
     _add_cc(ticket, inbound)
     return Receipt(Fate.ADDED, message.ticket, message)
@@ -77,6 +79,7 @@ def _open(
         requester=customer,
         subject=inbound.subject or _("(no subject)"),
         text=_words(inbound),
+        by=_agent(inbound),
         at=inbound.received_at or timezone.now(),
         language=customer.language,
         follow_up_of=follow_up_of,
@@ -85,6 +88,10 @@ def _open(
     )
     _add_cc(ticket, inbound)
     return Receipt(Fate.OPENED, ticket, message)
+
+
+def _agent(inbound: Inbound) -> User | None:
+    return User.objects.get(pk=inbound.agent_id) if inbound.agent_id else None
 
 
 def _words(inbound: Inbound) -> str:

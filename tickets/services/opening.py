@@ -76,27 +76,30 @@ def add_customer_message(
     customer: Customer,
     channel: Channel,
     text: str,
+    by: User | None = None,
     at: datetime | None = None,
     files: Iterable[InboundAttachment] = (),
     message: Mapping[str, Any] | None = None,
 ) -> Message:
     """Add what a customer wrote; `pending` and `resolved` become `open` again.
 
-    An automatic reply (`message["is_auto_reply"]`) is kept but answers and reopens nothing.
+    An automatic reply (`message["is_auto_reply"]`) and words that an agent took down (`by`: a
+    call, answered as it was made) are kept but wait for nothing and reopen nothing.
     """
     at = at or timezone.now()
     with locked(ticket) as ticket:
         is_auto_reply = bool((message or {}).get("is_auto_reply"))
+        is_silent = is_auto_reply or by is not None
         added = _customer_message(
-            ticket, customer, channel, text, at, files, message or {}, waits=not is_auto_reply
+            ticket, customer, channel, text, at, files, message or {}, waits=not is_silent
         )
         changes = [Change(Kind.CUSTOMER_MESSAGE, added, {"auto_reply": is_auto_reply})]
-        if not is_auto_reply:
+        if not is_silent:
             changes += _reopening(ticket)
         record(
             ticket,
             *changes,
-            by=customer,
+            by=by or customer,
             at=at,
             changed=(
                 *MESSAGE_FIELDS,

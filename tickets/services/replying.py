@@ -96,10 +96,14 @@ def post_to_ticket(
     *,
     ticket: Ticket,
     text: str,
+    subject: str = "",
     asks_if_solved: bool = False,
     at: datetime | None = None,
 ) -> Message:
-    """Say something to the requester automatically; the state stays as it is."""
+    """Say something to the requester automatically; the state stays as it is.
+
+    With a `subject` of its own it is not an answer to the ticket's.
+    """
     at = at or timezone.now()
     with locked(ticket) as ticket:
         message = _outgoing(
@@ -109,6 +113,7 @@ def post_to_ticket(
             at,
             (),
             recipients=dict(recipients_of(ticket, requester_only=True)),
+            subject=subject or ticket.subject,
             asks_if_solved=asks_if_solved,
         )
         record(
@@ -135,11 +140,10 @@ def _outgoing(
         files=files,
         channel=ticket.channel,
         text=text.strip(),
-        subject=ticket.subject,
         message_id=new_message_id(settings.SITE_URL),
         state=Message.State.QUEUED,
         created_at=at,
-        **fields,
+        **{"subject": ticket.subject, **fields},
     )
 
 
