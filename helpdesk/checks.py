@@ -174,6 +174,10 @@ ALWAYS: tuple[Rule, ...] = (
         "SWEEP_SECONDS must be between 1 and 3600, WEB_THREADS between 1 and 256.",
     ),
     (
+        lambda: 1 <= settings.CLAIM_SECONDS <= 86400,
+        "CLAIM_SECONDS must be between 1 and 86400, and longer than any mail takes to send.",
+    ),
+    (
         lambda: settings.CLOSE_AFTER_DAYS >= 1 and settings.SURVEY_DELAY_MINUTES >= 0,
         "CLOSE_AFTER_DAYS must be 1 or more, SURVEY_DELAY_MINUTES 0 or more.",
     ),

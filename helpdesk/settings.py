@@ -36,6 +36,8 @@ if PRODUCTION:
 # Newest first; the others only decrypt. Empty: one key derived from SECRET_KEY.
 ENCRYPTION_KEYS = env.names("ENCRYPTION_KEYS", default=[])
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost"])
+# Only then is X-Forwarded-For believed: whoever reaches us directly can write anything into it.
+BEHIND_PROXY = env.flag("BEHIND_PROXY", default=False)
 CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
@@ -70,6 +72,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "helpdesk.middleware.security_headers",
     "csp.middleware.CSPMiddleware",
+    "helpdesk.middleware.refuse_large_bodies",
     "helpdesk.health.probes",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -155,6 +158,8 @@ CELERY_TASK_ROUTES = {
 }
 CELERY_TIMEZONE = "UTC"
 SWEEP_SECONDS = env.number("SWEEP_SECONDS", default=30)
+# How long a worker holds what it works on; after that a sweep takes it for dead.
+CLAIM_SECONDS = env.number("CLAIM_SECONDS", default=300)
 CELERY_BEAT_SCHEDULE = {
     "process-received": {"task": "messaging.tasks.sweep_received", "schedule": SWEEP_SECONDS},
     "deliver-due": {"task": "messaging.tasks.sweep_deliveries", "schedule": SWEEP_SECONDS},
@@ -252,6 +257,9 @@ LMTP_LISTEN_PORT = env.number("LMTP_LISTEN_PORT", default=0)
 MAX_MAIL_BYTES = env.number("MAX_MAIL_BYTES", default=35 * 1024 * 1024)
 MAX_ATTACHMENT_BYTES = env.number("MAX_ATTACHMENT_BYTES", default=25 * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# Larger requests are refused unread. Well above what a form takes, so that whoever chose a file
+# too many gets the form back with what they typed.
+MAX_REQUEST_BYTES = 3 * MAX_ATTACHMENT_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE
 CLOSE_AFTER_DAYS = env.number("CLOSE_AFTER_DAYS", default=7)
 SURVEY_DELAY_MINUTES = env.number("SURVEY_DELAY_MINUTES", default=1 if DEMO else 24 * 60)
 
@@ -282,7 +290,7 @@ if PRODUCTION:
     SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=True)
     SECURE_HSTS_SECONDS = env.number("SECURE_HSTS_SECONDS", default=31536000)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
-    if env.flag("BEHIND_PROXY", default=False):
+    if BEHIND_PROXY:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 
@@ -297,6 +305,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": ["helpdesk.throttling.ApiThrottle"],
     "DEFAULT_THROTTLE_RATES": {"api": env.text("API_THROTTLE", default="600/min")},
+    "NUM_PROXIES": 1 if BEHIND_PROXY else 0,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {

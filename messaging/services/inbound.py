@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from customers.addresses import InvalidAddress
 from helpdesk.lib.hints import hint_on_commit
+from messaging.claims import claim
 from messaging.adapters import Unreadable
 from messaging.models import RawInbound
 from messaging.registry import adapter_for
@@ -22,7 +23,6 @@ from tickets.models import Channel
 
 log = logging.getLogger(__name__)
 
-CLAIM = timedelta(minutes=5)
 MAX_ATTEMPTS = 5
 BACKOFF = timedelta(seconds=30)
 
@@ -68,7 +68,7 @@ def process(raw_id: int) -> RawInbound:
     is_mine = (
         RawInbound.objects.filter(pk=raw_id, fate="")
         .filter(Q(claimed_until=None) | Q(claimed_until__lt=now))
-        .update(claimed_until=now + CLAIM, attempts=F("attempts") + 1)
+        .update(claimed_until=now + claim(), attempts=F("attempts") + 1)
     )
     raw = RawInbound.objects.select_related("channel").get(pk=raw_id)
     if not is_mine:

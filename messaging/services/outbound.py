@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from customers.models import Address, Customer, OptOut
 from customers.selectors import has_opted_out
 from helpdesk.lib.hints import hint_on_commit
+from messaging.claims import claim
 from messaging.adapters import DeliveryError, Outbound
 from messaging.models import Delivery
 from messaging.registry import adapter_for
@@ -25,7 +26,6 @@ log = logging.getLogger(__name__)
 
 State = Delivery.State
 Purpose = Delivery.Purpose
-CLAIM = timedelta(minutes=5)
 # Seconds until the next try after each failure; after the last one we give up.
 RETRIES = (60, 300, 900, 3600, 4 * 3600, 12 * 3600, 24 * 3600)
 
@@ -87,7 +87,7 @@ def send(
 def transmit(delivery_id: int) -> Delivery:
     """Hand one delivery over if it is due and nobody else does.
 
-    Whoever claims it holds it for `CLAIM`; a worker that dies meanwhile leaves it to the next
+    Whoever claims it holds it for `claim()`; a worker that dies meanwhile leaves it to the next
     sweep, which sends it again with the same Message-ID.
     """
     now = timezone.now()
@@ -97,7 +97,7 @@ def transmit(delivery_id: int) -> Delivery:
             Q(state=State.QUEUED, due_at__lte=now)
             | Q(state=State.SENDING, claimed_until__lt=now)
         )
-        .update(state=State.SENDING, claimed_until=now + CLAIM, attempts=F("attempts") + 1)
+        .update(state=State.SENDING, claimed_until=now + claim(), attempts=F("attempts") + 1)
     )
     delivery = Delivery.objects.select_related("channel", "message__ticket").get(pk=delivery_id)
     if not is_mine:
