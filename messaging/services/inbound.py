@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from customers.addresses import InvalidAddress
 from helpdesk.lib.hints import hint_on_commit
-from messaging.claims import claim
 from messaging.adapters import Unreadable
+from messaging.claims import claim
 from messaging.models import RawInbound
 from messaging.registry import adapter_for
 from tickets.inbound import Fate, Inbound, Receipt

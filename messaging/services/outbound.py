@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from customers.models import Address, Customer, OptOut
-from customers.selectors import has_opted_out
+from customers.selectors import address_of, has_opted_out
 from helpdesk.lib.hints import hint_on_commit
-from messaging.claims import claim
 from messaging.adapters import DeliveryError, Outbound
+from messaging.claims import claim
 from messaging.models import Delivery
 from messaging.registry import adapter_for
 from tickets.inbound import InboundAttachment, Person
@@ -115,13 +115,20 @@ def transmit(delivery_id: int) -> Delivery:
 def _why_not(delivery: Delivery) -> str:
     """The sentence that keeps a delivery back, or ""."""
     if not delivery.recipients.get("to"):
-        return _("The customer has no address that this channel can write to.")
+        return _no_address(delivery.customer)
     topic = OPT_OUT_TOPICS.get(Purpose(delivery.purpose))
     if topic and delivery.customer_id and has_opted_out(delivery.customer_id, topic):
         return _("The customer asked us not to write about this.")
     if _unreachable(delivery.recipients["to"]):
         return _("Mail to this address came back for good.")
     return ""
+
+
+def _no_address(customer: Customer | None) -> str:
+    phone = address_of(customer, Address.Kind.PHONE) if customer else None
+    if phone is None:
+        return _("The customer has no address that this channel can write to.")
+    return _("The customer has no e-mail address: call them at %(number)s.") % {"number": phone}
 
 
 def _unreachable(values: list[str]) -> bool:
