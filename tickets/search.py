@@ -20,13 +20,16 @@ WORD = re.compile(r"[^\W_]+")
 LANGUAGES = {"en": "english", "es": "spanish", "pt-br": "portuguese"}
 INDEXED_CHARACTERS = 20_000
 QUERY_WORDS = 12
+_ACCENTS = re.compile("[\u0300-\u036f]+")  # combining diacritical marks
 _STEMMERS = {code: snowballstemmer.stemmer(name) for code, name in LANGUAGES.items()}
 
 
 def fold(text: str) -> str:
     """Lower case without accents."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    lowered = text.casefold()
+    if lowered.isascii():
+        return lowered
+    return _ACCENTS.sub("", unicodedata.normalize("NFKD", lowered))
 
 
 @lru_cache(maxsize=65_536)

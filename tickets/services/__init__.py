@@ -1,5 +1,6 @@
 """The verbs on a ticket: the only writers of this app's tables."""
 
+from tickets.services.history import PastEvent, PastMessage, PastTicket, insert_history
 from tickets.services.locking import TicketChanged, TicketRefused
 from tickets.services.merging import merge_ticket, unmerge_ticket
 from tickets.services.opening import add_customer_message, add_participants, open_ticket
@@ -11,6 +12,7 @@ from tickets.services.replying import (
     post_to_ticket,
     reply_to_ticket,
 )
+from tickets.services.starting import start_ticket
 from tickets.services.state import (
     assign_ticket,
     close_resolved,
@@ -26,6 +28,9 @@ from tickets.services.state import (
 from tickets.services.tagging import set_tags, tag_ticket
 
 __all__ = [
+    "PastEvent",
+    "PastMessage",
+    "PastTicket",
     "TicketChanged",
     "TicketRefused",
     "add_customer_message",
@@ -35,6 +40,7 @@ __all__ = [
     "close_resolved",
     "close_ticket",
     "confirm_solved",
+    "insert_history",
     "mark_reply_failed",
     "mark_reply_queued",
     "mark_reply_sent",
@@ -48,6 +54,7 @@ __all__ = [
     "set_priority",
     "set_status",
     "set_tags",
+    "start_ticket",
     "tag_ticket",
     "unmark_spam",
     "unmerge_ticket",

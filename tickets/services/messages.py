@@ -26,8 +26,13 @@ def write_message(
     attach(message, files)
     ticket.message_count += 1
     if message.kind in (Message.Kind.CUSTOMER, Message.Kind.REPLY):
-        ticket.snippet = " ".join(message.text[: SNIPPET_LENGTH * 3].split())[:SNIPPET_LENGTH]
+        ticket.snippet = snippet_of(message.text)
     return message
+
+
+def snippet_of(text: str) -> str:
+    """The first words of a text on one line."""
+    return " ".join(text[: SNIPPET_LENGTH * 3].split())[:SNIPPET_LENGTH]
 
 
 MESSAGE_FIELDS = ("message_count", "snippet")

@@ -1,0 +1,108 @@
+"""Writes the demo's past into the database, in bulk."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.models import User
+from helpdesk.demo.cast import Cast, Person, make_cast, make_customers
+from helpdesk.demo.stories import Story, Team, tell
+from tickets.models import Ticket
+from tickets.services import PastTicket, insert_history
+
+SMALL = 60
+PAST = timedelta(days=60)
+WORKING_HOURS = range(8, 21)
+# Of a large past only so many are still unsolved: a desk that keeps up.
+UNSOLVED_AT_MOST = 600
+LONG_TALK = 5  # one ticket in a hundred goes on for so many rounds
+
+
+@dataclass(frozen=True)
+class Told:
+    """A story with the ticket that was made of it."""
+
+    ticket: Ticket
+    story: Story
+    person: Person
+
+
+def load_demo(*, tickets: int = SMALL, seed: int = 1, now: datetime | None = None) -> list[Told]:
+    """Write staff, customers and `tickets` tickets of the last 60 days; return what was told.
+
+    The same seed and `now` give the same past. Large pasts spread over more days, at most 100
+    tickets an hour.
+    """
+    now = now or timezone.now()
+    rng = random.Random(seed)
+    cast = make_cast()
+    past = max(PAST, timedelta(hours=tickets / 40))
+    people = make_customers(rng, max(20, tickets // 4) if tickets > SMALL else 20, now - past)
+    planned = list(_plan(rng, cast, people, tickets, now, past))
+    rows = insert_history((_past(cast, story, who) for story, who in planned), site_url=settings.SITE_URL)
+    return [
+        Told(row, story, person) for row, (story, person) in zip(rows, planned, strict=True)
+    ]
+
+
+def _plan(
+    rng: random.Random,
+    cast: Cast,
+    people: list[Person],
+    count: int,
+    now: datetime,
+    past: timedelta,
+) -> Iterator[tuple[Story, Person]]:
+    teams = [Team(t.pk, [u.pk for u in cast.agents[t.pk]]) for t in cast.teams]
+    unsolved_share = min(0.15, UNSOLVED_AT_MOST / count)
+    for at in sorted(_moment(rng, now, past) for _ in range(count)):
+        person = rng.choice(people)
+        team = rng.choices(teams, (3, 1))[0]
+        story = tell(
+            rng,
+            language=person.customer.language,
+            name=person.customer.name.split()[0],
+            team=team,
+            opened_at=at,
+            now=now,
+            unsolved_share=unsolved_share,
+            channel=rng.choices(("email", "webform", "phone"), (80, 15, 5))[0],
+            rounds=LONG_TALK if rng.random() < 0.01 else None,
+        )
+        yield story, person
+
+
+def _moment(rng: random.Random, now: datetime, past: timedelta) -> datetime:
+    """A moment of the past, rather in working hours and on weekdays."""
+    while True:
+        at = now - past * rng.random()
+        if at.hour in WORKING_HOURS and (at.weekday() < 5 or rng.random() < 0.3):
+            return at.replace(microsecond=0)
+
+
+def _past(cast: Cast, story: Story, person: Person) -> PastTicket:
+    chronicle = story.chronicle
+    channel = cast.channels[str(chronicle.events[0].data["channel"])]
+    return PastTicket(
+        subject=story.subject,
+        channel=channel,
+        requester=person.customer,
+        sender_address=person.address,
+        language=person.customer.language,
+        priority=story.priority,
+        messages=chronicle.messages,
+        events=chronicle.events,
+        tags=[str(e.data["tag"]) for e in chronicle.events if e.kind == "tagged"],
+    )
+
+
+def is_empty() -> bool:
+    """Nothing was ever done here: no ticket and no user."""
+    return not Ticket.objects.exists() and not User.objects.exists()
+
+
+__all__ = ["Told", "is_empty", "load_demo"]
