@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register, run_checks
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db import connection
 
 TAG = "settings"
 SHORTEST_KEY = 50
@@ -126,6 +127,10 @@ def _is_strong(key: str) -> bool:
     )
 
 
+def _database_is_sqlite() -> bool:
+    return connection.vendor == "sqlite"
+
+
 def _is_readable_by_others(path: Path) -> bool:
     return path.exists() and bool(path.stat().st_mode & 0o077)
 
@@ -218,7 +223,7 @@ IN_PRODUCTION: tuple[Rule, ...] = (
 
 
 def _doubts() -> Iterable[CheckMessage]:
-    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    if _database_is_sqlite():
         yield Warning(
             "The database is SQLite: one machine, one writer at a time.",
             hint="Set DATABASE_URL=postgresql://user:password@host:5432/name.",

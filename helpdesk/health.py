@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
@@ -24,20 +25,19 @@ def probes(
     """Middleware that answers `/healthz` and `/readyz`, and lets the rest through."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        probe = PROBES.get(request.path_info)
-        if probe is None or request.method not in ("GET", "HEAD"):
-            return get_response(request)
-        return probe()
+        return PROBES.get(request.path_info, get_response)(request)
 
     return middleware
 
 
-def alive() -> HttpResponse:
+@require_safe
+def alive(request: HttpRequest) -> HttpResponse:
     """200 while this process answers at all."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
-def ready() -> HttpResponse:
+@require_safe
+def ready(request: HttpRequest) -> HttpResponse:
     """200 when database, migrations and cache are there; otherwise 503, the reason in the log."""
     missing = [name for name, is_there in NEEDED if not is_there()]
     if not missing:

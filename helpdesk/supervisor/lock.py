@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterable
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
@@ -30,10 +30,15 @@ def take_lock(path: Path, *, about: str) -> IO[str]:
     return file
 
 
-def note_processes(path: Path, pids: Iterable[int]) -> None:
-    """Write down which processes run, each with its command line."""
-    lines = [f"{pid} {command}\n" for pid in pids if (command := _command_line(pid))]
-    path.write_text("".join(lines))
+def note_processes(path: Path, pids: Mapping[str, int]) -> None:
+    """Write down what runs, one line each: name, process id, command."""
+    commands = [(name, pid, _command_line(pid)) for name, pid in pids.items()]
+    path.write_text("".join(f"{name} {pid} {command}\n" for name, pid, command in commands))
+
+
+def noted_processes(path: Path) -> dict[str, int]:
+    """Return name and id of the processes written down in `path`."""
+    return {name: pid for name, pid, _command in _notes(path)}
 
 
 def stop_leftovers(path: Path, *, seconds: float = 5.0) -> list[int]:
@@ -41,8 +46,7 @@ def stop_leftovers(path: Path, *, seconds: float = 5.0) -> list[int]:
 
     Needed where the system cannot tie a child's life to its parent's (macOS).
     """
-    noted = [line.split(" ", 1) for line in _lines(path)]
-    pids = [int(pid) for pid, command in noted if _command_line(int(pid)) == command]
+    pids = [pid for _, pid, command in _notes(path) if command and _command_line(pid) == command]
     for number, patience in ((signal.SIGTERM, seconds), (signal.SIGKILL, 1.0)):
         _end(pids, number, patience)
     path.unlink(missing_ok=True)
@@ -58,8 +62,10 @@ def _end(pids: list[int], number: signal.Signals, seconds: float) -> None:
         time.sleep(0.1)
 
 
-def _lines(path: Path) -> list[str]:
-    return path.read_text().splitlines() if path.exists() else []
+def _notes(path: Path) -> list[tuple[str, int, str]]:
+    lines = path.read_text().splitlines() if path.exists() else []
+    notes = [line.split(" ", 2) for line in lines]
+    return [(name, int(pid), command) for name, pid, command in notes]
 
 
 def _command_line(pid: int) -> str:

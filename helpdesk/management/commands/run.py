@@ -105,5 +105,9 @@ def _about_us() -> str:
     return f"process {os.getpid()}, {settings.SITE_URL}"
 
 
-def _pids(children: list[Child]) -> list[int]:
-    return [child.pid for child in children if child.pid is not None and child.is_running]
+def _pids(children: list[Child]) -> dict[str, int]:
+    return {
+        child.program.name: child.pid
+        for child in children
+        if child.pid is not None and child.is_running
+    }
