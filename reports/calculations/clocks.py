@@ -10,16 +10,8 @@ from datetime import datetime
 from itertools import groupby
 
 from reports.calculations.elapsed import Calendars, Clock, Span, Track
-from reports.calculations.events import OUR_TURN, Event, customer_messages, human_replies, states
-from reports.calculations.lifecycle import (
-    Flow,
-    Resolution,
-    first_contact_at,
-    flows,
-    reopenings,
-    resolutions,
-    transfers,
-)
+from reports.calculations.events import OUR_TURN, Event, states
+from reports.calculations.lifecycle import Flow, Resolution, reopenings, transfers
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +61,13 @@ def ticket_clocks(events: Sequence[Event], calendars: Calendars, now: datetime) 
     exchanges = next_reply_times(track)
     last = list(states(events))[-1]
     is_resolved = last.is_counted and not last.is_backlog
-    replies = sum(1 for _ in human_replies(events))
     return TicketClocks(
         as_of=track.now,
         opened_at=track.opened_at,
-        customer_wrote_at=first_contact_at(events),
+        customer_wrote_at=track.asked_at[0] if track.asked_at else None,
         is_counted=last.is_counted,
         is_resolved=is_resolved,
-        first_response_time=first_response_time(track),
+        first_response_time=first_response_time(exchanges),
         next_reply_times=exchanges,
         requester_wait_time=requester_wait_time(track),
         agent_wait_time=agent_wait_time(track),
@@ -85,28 +76,27 @@ def ticket_clocks(events: Sequence[Event], calendars: Calendars, now: datetime) 
         first_resolution_time=first_resolution_time(track),
         full_resolution_time=full_resolution_time(track),
         transfers=transfers(events),
-        human_replies=replies,
-        one_touch=is_resolved and replies == 1,
-        resolutions=tuple(resolutions(events)),
-        reopened_at=tuple(reopenings(events)),
-        flows=tuple(flows(events)),
+        human_replies=len(track.replies),
+        one_touch=is_resolved and len(track.replies) == 1,
+        resolutions=track.resolutions,
+        reopened_at=tuple(reopenings(track.flows)),
+        flows=track.flows,
     )
 
 
-def first_response_time(track: Track) -> Clock | None:
+def first_response_time(exchanges: Sequence[Exchange]) -> Clock | None:
     """From the customer's first message to the first public reply of an agent that was sent.
 
-    None while the customer has not written.
+    It is the first of the ticket's exchanges; None while the customer has not written.
     """
-    exchanges = next_reply_times(track)
     return exchanges[0].clock if exchanges else None
 
 
 def next_reply_times(track: Track) -> tuple[Exchange, ...]:
     """From each first unanswered message to the next public reply of an agent, oldest first."""
-    asked = [message.at for message in customer_messages(track.events)]
+    asked = list(track.asked_at)
     found: list[Exchange] = []
-    for reply in human_replies(track.events):
+    for reply in track.replies:
         if asked and asked[0] <= reply.at:
             clock = track.clock(asked[0], reply.at)
             found.append(Exchange(asked[0], reply.at, reply.agent_id, clock))
@@ -142,13 +132,13 @@ def unowned_time(track: Track) -> Clock:
 
 def first_resolution_time(track: Track) -> Clock:
     """From creation to the first time it was resolved."""
-    resolved = resolutions(track.events)
+    resolved = track.resolutions
     return track.clock(track.opened_at, resolved[0].at if resolved else None)
 
 
 def full_resolution_time(track: Track) -> Clock:
     """From creation to the last time it was resolved; a reopened ticket is running again."""
-    resolved = resolutions(track.events)
+    resolved = track.resolutions
     is_open = track.spans[-1].is_backlog
     return track.clock(track.opened_at, resolved[-1].at if resolved and not is_open else None)
 

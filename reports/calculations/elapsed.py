@@ -10,7 +10,8 @@ from typing import NamedTuple, Protocol
 
 from automation.business_time import business_seconds_between
 from automation.calendars import Spell
-from reports.calculations.events import Event, states
+from reports.calculations.events import Event, HumanReply, customer_messages, human_replies, states
+from reports.calculations.lifecycle import Flow, Resolution, flows, resolutions
 
 
 class Calendars(Protocol):
@@ -61,7 +62,7 @@ class Span(NamedTuple):
 
 
 class Track:
-    """The life of one ticket up to `now`, to measure spans of it."""
+    """The life of one ticket up to `now`; what several figures need is worked out once."""
 
     def __init__(self, events: Sequence[Event], calendars: Calendars, now: datetime) -> None:
         self.events = events
@@ -71,6 +72,26 @@ class Track:
     @property
     def opened_at(self) -> datetime:
         return self.events[0].at
+
+    @cached_property
+    def asked_at(self) -> tuple[datetime, ...]:
+        """When the customer wrote, oldest first."""
+        return tuple(message.at for message in customer_messages(self.events))
+
+    @cached_property
+    def replies(self) -> tuple[HumanReply, ...]:
+        """The replies of agents that reached the channel, oldest first."""
+        return tuple(human_replies(self.events))
+
+    @cached_property
+    def flows(self) -> tuple[Flow, ...]:
+        """Every crossing of the backlog's border, oldest first."""
+        return tuple(flows(self.events))
+
+    @cached_property
+    def resolutions(self) -> tuple[Resolution, ...]:
+        """Every time the ticket was resolved, oldest first."""
+        return tuple(resolutions(self.flows, self.replies))
 
     @cached_property
     def spans(self) -> tuple[Span, ...]:

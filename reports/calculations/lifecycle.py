@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from reports.calculations.events import Event, customer_messages, human_replies, states
+from reports.calculations.events import Event, HumanReply, states
 
 WINDOW = timedelta(days=7)
 """How long a solution must hold to be known as one."""
@@ -87,28 +87,22 @@ def flows(events: Iterable[Event]) -> Iterator[Flow]:
         was_backlog, was_counted = state.is_backlog, state.is_counted
 
 
-def reopenings(events: Iterable[Event]) -> list[datetime]:
+def reopenings(crossings: Iterable[Flow]) -> list[datetime]:
     """When the ticket was reopened, oldest first."""
-    return [flow.at for flow in flows(events) if flow.kind is FlowKind.REOPENED]
+    return [flow.at for flow in crossings if flow.kind is FlowKind.REOPENED]
 
 
-def resolutions(events: Sequence[Event]) -> list[Resolution]:
+def resolutions(crossings: Sequence[Flow], replies: Sequence[HumanReply]) -> list[Resolution]:
     """Every time the ticket was resolved, oldest first."""
-    replies = [reply.at for reply in human_replies(events)]
-    reopened = reopenings(events)
+    reopened = reopenings(crossings)
     found = []
-    for flow in flows(events):
+    for flow in crossings:
         if flow.kind is FlowKind.RESOLVED:
             again = next((at for at in reopened if at >= flow.at), None)
             until = min(filter(None, (again, flow.at + WINDOW)))
-            sent = sum(at <= until for at in replies)
+            sent = sum(reply.at <= until for reply in replies)
             found.append(Resolution(flow.at, flow.agent_id, flow.team_id, sent, again))
     return found
-
-
-def first_contact_at(events: Iterable[Event]) -> datetime | None:
-    """When the customer first wrote; None for a ticket only we have written in."""
-    return next((message.at for message in customer_messages(events)), None)
 
 
 def transfers(events: Sequence[Event]) -> int:

@@ -7,10 +7,11 @@ rests on such a value is "at least" that long.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from math import ceil, floor
 from typing import NamedTuple
 
-FRACTIONS = {"median": 0.5, "p75": 0.75, "p90": 0.9}
+FRACTIONS = {"median": Fraction(1, 2), "p75": Fraction(3, 4), "p90": Fraction(9, 10)}
 
 
 class Observation(NamedTuple):
@@ -39,7 +40,7 @@ class TimeSummary:
     mean: Estimate
 
 
-def percentile(observations: Iterable[Observation], fraction: float) -> Estimate:
+def percentile(observations: Iterable[Observation], fraction: Fraction) -> Estimate:
     """The value below which that fraction (0–1) of the observations lies."""
     ordered = sorted(observations)
     return percentile_from_ranks(dict(enumerate(ordered)), len(ordered), fraction)
@@ -78,7 +79,7 @@ def summarize_ranks(
     return TimeSummary(n, running, median, p75, p90, mean=mean_of_total(total, n, running))
 
 
-def percentile_from_ranks(ranks: Mapping[int, Observation], n: int, fraction: float) -> Estimate:
+def percentile_from_ranks(ranks: Mapping[int, Observation], n: int, fraction: Fraction) -> Estimate:
     """A percentile of n ordered observations, of which its two closest ranks are given."""
     if not n:
         return Estimate(None)
@@ -94,7 +95,7 @@ def mean_of_total(total: float, n: int, running: int) -> Estimate:
     return Estimate(total / n, is_at_least=running > 0) if n else Estimate(None)
 
 
-def _neighbours(n: int, fraction: float) -> tuple[int, int, float]:
+def _neighbours(n: int, fraction: Fraction) -> tuple[int, int, float]:
     position = fraction * (n - 1)
     low, high = floor(position), ceil(position)
-    return low, high, position - low
+    return low, high, float(position - low)

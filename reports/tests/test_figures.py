@@ -2,6 +2,7 @@
 
 import statistics
 from datetime import date, timedelta
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -53,7 +54,7 @@ def observed(*seconds: float, running: tuple[float, ...] = ()) -> list[Observati
     ],
 )
 def test_percentile(observations: list[Observation], fraction: float, expected: Estimate) -> None:
-    result = percentile(observations, fraction)
+    result = percentile(observations, Fraction(str(fraction)))
     assert result.seconds == pytest.approx(expected.seconds)
     assert result.is_at_least is expected.is_at_least
 
@@ -85,7 +86,7 @@ durations = st.lists(st.integers(0, 10**7), min_size=2, max_size=60)
 def test_percentiles_agree_with_the_standard_library(seconds: list[int]) -> None:
     hundredths = statistics.quantiles(seconds, n=100, method="inclusive")
     for percent in (50, 75, 90):
-        result = percentile(observed(*seconds), percent / 100)
+        result = percentile(observed(*seconds), Fraction(percent, 100))
         assert result.seconds == pytest.approx(hundredths[percent - 1])
 
 
