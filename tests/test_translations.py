@@ -1,0 +1,122 @@
+"""Nothing is untranslated: not a text in the code, not a word in a template, not a placeholder."""
+
+import re
+import shutil
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import polib
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+CATALOGUES = sorted(ROOT.glob("locale/*/LC_MESSAGES/django.po"))
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+SPOKEN_ATTRIBUTES = {"title", "placeholder", "aria-label", "alt", "label"}
+PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%[sd]|\{\w*\}")
+TRANSLATED = re.compile(
+    r"{%\s*blocktrans(?:late)?\b.*?{%\s*endblocktrans(?:late)?\s*%}|{%.*?%}|{{.*?}}|{#.*?#}"
+    r"|{%\s*comment.*?endcomment\s*%}",
+    re.DOTALL,
+)
+# Words that are the same in every language, and names.
+SAME_EVERYWHERE = {"CSV", "API", "OK", "Esc", "Enter", "Ctrl", "K", "NPS", "CSAT", "CES", "n", "x"}
+
+
+def names(catalogue: Path) -> str:
+    return catalogue.parent.parent.name
+
+
+def test_it_works():
+    assert {names(path) for path in CATALOGUES} == {"es", "pt_BR"}
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=names)
+def test_every_text_is_translated(path):
+    catalogue = polib.pofile(str(path))
+    untranslated = [entry.msgid for entry in catalogue.untranslated_entries()]
+    assert untranslated == []
+    assert catalogue.fuzzy_entries() == []
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=names)
+def test_placeholders_are_kept(path):
+    wrong = [
+        entry.msgid
+        for entry in polib.pofile(str(path))
+        for text in (entry.msgstr_plural.values() if entry.msgid_plural else [entry.msgstr])
+        if not set(_placeholders(text)) <= set(_placeholders(entry.msgid + entry.msgid_plural))
+        or (not entry.msgid_plural and _placeholders(text) != _placeholders(entry.msgid))
+    ]
+    assert wrong == []
+
+
+def _placeholders(text: str) -> list[str]:
+    return sorted(match.group() for match in PLACEHOLDER.finditer(text))
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=names)
+def test_the_compiled_catalogue_is_the_same(path):
+    compiled = {e.msgid: e.msgstr for e in polib.mofile(str(path.with_suffix(".mo")))}
+    written = {e.msgid: e.msgstr for e in polib.pofile(str(path)).translated_entries()}
+    assert compiled == written
+
+
+@pytest.mark.skipif(not shutil.which("xgettext"), reason="GNU gettext is not installed")
+def test_the_catalogues_know_every_text_of_the_code(tmp_path):
+    copy = tmp_path / "copy"
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    ).stdout.splitlines()  # fmt: skip
+    for name in listed:
+        source = ROOT / name
+        if source.suffix in {".py", ".html", ".txt", ".po", ".toml"} and source.is_file():
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, copy / name)
+    code = "import tools.messages as m; m.ROOT = __import__('pathlib').Path('.'); m.collect()"
+    subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=copy, check=True, capture_output=True, text=True,
+        env={"PATH": "/usr/bin:/bin", "VAR_DIR": str(tmp_path), "PYTHONPATH": str(copy)},
+    )  # fmt: skip
+    for path in CATALOGUES:
+        collected = polib.pofile(str(copy / path.relative_to(ROOT)))
+        missing = [entry.msgid for entry in collected.untranslated_entries()]
+        assert missing == [], f"{names(path)}: run make messages"
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_template_speaks_only_english(path):
+    reader = _Words()
+    reader.feed(TRANSLATED.sub(" ", path.read_text()))
+    assert reader.found == []
+
+
+class _Words(HTMLParser):
+    """Collects words that stand in the page as they are."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._silent += tag in {"script", "style"}
+        self.found += [
+            f"{name}={value}"
+            for name, value in attrs
+            if name in SPOKEN_ATTRIBUTES and _speaks(value or "")
+        ]
+
+    def handle_endtag(self, tag: str) -> None:
+        self._silent -= tag in {"script", "style"}
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent and _speaks(data):
+            self.found.append(data.strip())
+
+
+def _speaks(text: str) -> bool:
+    return any(word not in SAME_EVERYWHERE for word in re.findall(r"[^\W\d_]+", text))
