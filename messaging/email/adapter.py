@@ -1,8 +1,30 @@
 """The e-mail channel."""
 
+from dataclasses import replace
 from typing import ClassVar
 
-from messaging.adapters import Inbound, Outbound
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from customers.addresses import InvalidAddress
+from messaging.adapters import DeliveryError, Inbound, Outbound, Unreadable
+from messaging.email.compose import (
+    MAX_RECIPIENTS,
+    TooManyRecipients,
+    compose,
+    envelope_recipients,
+)
+from messaging.email.errors import UnreadableMail
+from messaging.email.guard import parse_guarded
+from messaging.email.header_lines import header_address
+from messaging.email.headers import split_headers
+from messaging.email.marks import HEADER as MARK
+from messaging.email.marks import is_our_mark
+from messaging.email.mime import Limits
+from messaging.email.smtp import hand_over, server_for
+
+LOG = "log"
+"""The provider's id of a mail that went no further than our own delivery log."""
 
 
 class EmailAdapter:
@@ -10,9 +32,36 @@ class EmailAdapter:
     sends: ClassVar[bool] = True
 
     def parse(self, raw: bytes) -> list[Inbound]:
-        from messaging.email.parse import parse_mail
-
-        return [parse_mail(raw)]
+        """Read a mail in a guard: no mail takes long or ends the worker. Raises `Unreadable`."""
+        try:
+            inbound = parse_guarded(raw, limits=Limits(size=settings.MAX_MAIL_BYTES))
+        except UnreadableMail as error:
+            raise Unreadable(str(error)) from error
+        if _carries_our_mark(raw):
+            inbound = replace(inbound, context={**inbound.context, "own_mail": True})
+        return [inbound]
 
     def send(self, outbound: Outbound) -> str:
-        raise NotImplementedError
+        """Hand it to the channel's server, or `SMTP_URL`'s; without either it stays in the log."""
+        try:
+            mail = compose(outbound)
+            recipients = envelope_recipients(outbound)
+            sender = header_address(outbound.channel_address)
+        except InvalidAddress as error:
+            reason = _("This is not an e-mail address: %(address)s") % {"address": error}
+            raise DeliveryError(reason, permanent=True) from error
+        except TooManyRecipients as error:
+            reason = _("A mail can go to at most %(n)d people.") % {"n": MAX_RECIPIENTS}
+            raise DeliveryError(reason, permanent=True) from error
+        server = server_for(outbound.channel_settings)
+        if server is None:
+            return LOG
+        return hand_over(server, sender=sender, recipients=recipients, mail=mail.as_bytes())
+
+
+def _carries_our_mark(raw: bytes) -> bool:
+    name = MARK.encode().lower()
+    if name not in raw[: 256 * 1024].lower():
+        return False
+    headers, _body = split_headers(raw, skip_blank=True)
+    return is_our_mark(headers.raw(MARK.lower()))

@@ -1,0 +1,114 @@
+"""What the lines of an answer are: words, a quote, or the line that announces one."""
+
+import re
+from collections.abc import Sequence
+
+from messaging.email.reply_markers import LABEL, LABELS, STARTS, WROTE, WROTE_AT_END
+
+MAX_ATTRIBUTION_LINES = 4
+_MAX_ATTRIBUTION = 400
+_MAX_VERB = 40
+_MAX_HEADER_LINES = 12
+_QUOTE = re.compile(r"\s{0,4}[>|](?![>\s]*\S*\s*<<)")
+_QUOTE_MARKS = re.compile(r"[\s>]*")
+_ADDRESS = re.compile(r"[^\s<>()\[\]]@[^\s<>()\[\]]")
+_NUMBER = re.compile(r"\d+")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_TIME = re.compile(r"\d{1,2}\s?[:.hH時时]\s?\d{2}")
+_DATE_START = re.compile(r"(?:\w{2,10}[.,]{0,2}\s+)?\d{1,4}[./\-年\s]")
+_ENDS = ":：>"
+
+
+def is_quoted(line: str) -> bool:
+    return bool(_QUOTE.match(line))
+
+
+def without_marks(line: str) -> str:
+    match = _QUOTE_MARKS.match(line)
+    return line[match.end() :] if match else line
+
+
+def attribution_lines(lines: Sequence[str], start: int) -> int:
+    """How many lines from `start` say who wrote what follows ("On … wrote:"); 0 where none do."""
+    joined = ""
+    for count, line in enumerate(lines[start : start + MAX_ATTRIBUTION_LINES], 1):
+        stripped = without_marks(line[:_MAX_ATTRIBUTION]).strip(" \t*_")
+        if not stripped or len(joined) + len(stripped) > _MAX_ATTRIBUTION:
+            return 0
+        joined = f"{joined} {stripped}" if joined else stripped
+        if count == 1 and not _may_begin_attribution(joined):
+            return 0
+        if _is_attribution(joined, followed_by_quote=_quote_follows(lines, start + count)):
+            return count
+    return 0
+
+
+def ends_with_verb(text: str) -> bool:
+    return bool(WROTE_AT_END.search(text[-_MAX_VERB:]))
+
+
+def _may_begin_attribution(line: str) -> bool:
+    return bool(_NUMBER.search(line) or _ADDRESS.search(line) or ends_with_verb(line))
+
+
+def _quote_follows(lines: Sequence[str], start: int) -> bool:
+    following = next((line for line in lines[start : start + 4] if line.strip()), "")
+    return is_quoted(following)
+
+
+def _is_attribution(text: str, *, followed_by_quote: bool) -> bool:
+    if text[-1] not in _ENDS and not ends_with_verb(text):
+        return False
+    numbers = len(_NUMBER.findall(text))
+    is_dated = numbers >= 2 or bool(_YEAR.search(text))
+    has_time = bool(_TIME.search(text))
+    has_address = bool(_ADDRESS.search(text))
+    begins_dated = bool(STARTS.match(text) and _NUMBER.search(text[:40])) or bool(
+        _DATE_START.match(text)
+    )
+    has_verb = bool(WROTE.search(text))
+    ends_well = text[-1] in ":：" or ends_with_verb(text)
+    if begins_dated and is_dated and has_verb and ends_well:
+        return has_time or has_address or followed_by_quote
+    if is_dated and has_time and has_address and text[-1] in ":：":
+        return begins_dated or has_verb
+    if not followed_by_quote:
+        return False
+    return (has_address and has_verb and ends_well) or (
+        ends_with_verb(text) and len(text) <= 120 and (is_dated or ends_well)
+    )
+
+
+def header_block(lines: Sequence[str], start: int) -> int:
+    """How many lines from `start` are the head of a quoted mail ("From: … Subject: …"); else 0."""
+    kinds: set[str] = set()
+    last = start
+    has_address = False
+    for index in range(start, min(start + _MAX_HEADER_LINES, len(lines))):
+        line = lines[index][:500]
+        kind = label_kind(line)
+        if not kind:
+            if not line.strip() and index == last + 1 and len(kinds) < 3:
+                continue
+            if not line.strip() or index - last > 2:
+                break
+            continue
+        kinds.add(kind)
+        last = index
+        has_address = has_address or bool(_ADDRESS.search(line))
+    if _is_head(kinds, has_address):
+        return last - start + 1
+    return 0
+
+
+def label_kind(line: str) -> str:
+    match = LABEL.match(line)
+    return LABELS.get(" ".join(match[1].lower().split()), "") if match else ""
+
+
+def _is_head(kinds: set[str], has_address: bool) -> bool:
+    """A journey also has From, To and Date: a subject, "Sent" or an address makes a mail of them."""
+    if "sender" in kinds and ("subject" in kinds or "sent" in kinds) and len(kinds) >= 3:
+        return True
+    dated = kinds & {"sent", "date"}
+    return bool(has_address and dated and kinds & {"sender", "to"})
