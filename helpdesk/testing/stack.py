@@ -1,6 +1,7 @@
 """The product as it really runs: `manage.py run` with a state folder and ports of its own."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from django.conf import settings
+
 from helpdesk.supervisor.lock import noted_processes
 from helpdesk.supervisor.probes import http_answers
 from helpdesk.testing.ports import free_port
@@ -16,6 +19,8 @@ from helpdesk.testing.processes import NotReady, start, stop, wait_for
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_WITHIN = 90
+# Collecting the static files takes most of a first start; later stacks of one test run share them.
+COLLECTED = Path(settings.VAR_DIR) / "collected"
 
 
 @dataclass
@@ -39,6 +44,7 @@ class Stack:
 
     def start(self) -> None:
         """Start it (again) and return when everything runs and the address has been printed."""
+        _link_tree(COLLECTED, self.folder / "staticfiles")
         said_before = self.log.count("(Ctrl-C stops it)") if self._output.exists() else 0
         with self._output.open("a") as output:
             self.process = start(
@@ -52,6 +58,7 @@ class Stack:
         except NotReady:
             self.stop()
             raise NotReady(f"the product did not start:\n{self.log[-3000:]}") from None
+        _link_tree(self.folder / "staticfiles", COLLECTED)
 
     def stop(self) -> int:
         """End it as Ctrl-C does; return the exit code."""
@@ -94,8 +101,8 @@ class Stack:
         return said and http_answers("127.0.0.1", self.port, "/readyz")
 
 
-def new_stack(folder: Path, settings: Mapping[str, str]) -> Stack:
-    """Return a stack on free ports that is not started yet; `settings` are variables to add."""
+def new_stack(folder: Path, variables: Mapping[str, str]) -> Stack:
+    """Return a stack on free ports that is not started yet; `variables` are added."""
     port, smtp_port = free_port(), free_port()
     inherited = {
         name: value
@@ -109,17 +116,22 @@ def new_stack(folder: Path, settings: Mapping[str, str]) -> Stack:
         "PORT": str(port),
         "SMTP_LISTEN_PORT": str(smtp_port),
         "SWEEP_SECONDS": "2",
-        **settings,
+        **variables,
     }
     return Stack(folder=folder, port=port, smtp_port=smtp_port, environment=environment)
 
 
 @contextmanager
-def running_stack(folder: Path, settings: Mapping[str, str]) -> Iterator[Stack]:
+def running_stack(folder: Path, variables: Mapping[str, str]) -> Iterator[Stack]:
     """Run the product for the length of the block."""
-    stack = new_stack(folder, settings)
+    stack = new_stack(folder, variables)
     stack.start()
     try:
         yield stack
     finally:
         stack.stop()
+
+
+def _link_tree(source: Path, target: Path) -> None:
+    if source.exists() and not target.exists():
+        shutil.copytree(source, target, copy_function=os.link)
