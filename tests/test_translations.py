@@ -16,12 +16,17 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 SPOKEN_ATTRIBUTES = {"title", "placeholder", "aria-label", "alt", "label"}
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%[sd]|\{\w*\}")
 TRANSLATED = re.compile(
-    r"{%\s*blocktrans(?:late)?\b.*?{%\s*endblocktrans(?:late)?\s*%}|{%.*?%}|{{.*?}}|{#.*?#}"
-    r"|{%\s*comment.*?endcomment\s*%}",
+    r"{%\s*comment.*?endcomment\s*%}"
+    r"|{%\s*blocktrans(?:late)?\b.*?{%\s*endblocktrans(?:late)?\s*%}"
+    r"|{%\s*block\s+\w*(?:class|size|width)\w*\s*%}.*?{%\s*endblock\s*\w*\s*%}"
+    r"|{%.*?%}|{{.*?}}|{#.*?#}",
     re.DOTALL,
 )
+# A block may hold attributes of a tag that stands in another template.
+ATTRIBUTE = re.compile(r"""[\w-]+="[^"]*""" + "\"")
+HEADER = re.compile(r"\b(?:Message-ID|In-Reply-To|References|Reply-To)\b")
 # Words that are the same in every language, and names.
-SAME_EVERYWHERE = {"CSV", "API", "OK", "Esc", "Enter", "Ctrl", "K", "NPS", "CSAT", "CES", "n", "x"}
+SAME_EVERYWHERE = {"CSV", "API", "OK", "Esc", "Enter", "Ctrl", "K", "NPS", "CSAT", "CES"}
 
 
 def names(catalogue: Path) -> str:
@@ -114,9 +119,11 @@ class _Words(HTMLParser):
         self._silent -= tag in {"script", "style"}
 
     def handle_data(self, data: str) -> None:
+        data = ATTRIBUTE.sub("", data)
         if not self._silent and _speaks(data):
             self.found.append(data.strip())
 
 
 def _speaks(text: str) -> bool:
-    return any(word not in SAME_EVERYWHERE for word in re.findall(r"[^\W\d_]+", text))
+    words = re.findall(r"[^\W\d_]{2,}", HEADER.sub("", text))
+    return any(word not in SAME_EVERYWHERE for word in words)
