@@ -30,7 +30,8 @@ class Outbound:
     """One message to hand over: everything the provider needs, nothing that needs the database.
 
     `html` is a safe fragment without the frame of a mail; `text` says the same in plain text.
-    `message_id` stays the same however often it is handed over.
+    `message_id` stays the same however often it is handed over. `is_automatic` says that no person
+    wrote it just now, so that no machine answers it.
     """
 
     channel_address: str
@@ -48,6 +49,7 @@ class Outbound:
     references: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     language: str = ""
+    is_automatic: bool = False
     attachments: tuple[InboundAttachment, ...] = ()
 
 

@@ -19,3 +19,17 @@ def mailbox_for(*, team_id: int | None = None) -> Channel | None:
     """An active mailbox to write from, the team's first."""
     mailboxes = list(Channel.objects.filter(kind="email", is_active=True).order_by("id"))
     return min(mailboxes, key=lambda c: c.default_team_id != team_id, default=None)
+
+
+def is_our_address(value: str) -> bool:
+    """Whether a mailbox of ours has this address: writing there would be writing to ourselves."""
+    return Channel.objects.filter(address=value.strip().lower()).exists()
+
+
+def mailbox_at(address: str) -> Channel | None:
+    """The active mailbox of an address; `support+anything@` is `support@` unless it exists."""
+    address = address.strip().strip("<>").lower()
+    local, _at, domain = address.rpartition("@")
+    plain = f"{local.partition('+')[0]}@{domain}"
+    found = Channel.objects.filter(kind="email", is_active=True, address__in={address, plain})
+    return min(found, key=lambda c: c.address != address, default=None)

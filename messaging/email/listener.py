@@ -105,7 +105,8 @@ def _connected(work: Callable[[], Answer]) -> Answer:
 
 def _trace(sender: str, recipient: str) -> bytes:
     """What the server of final delivery writes on top (RFC 5321 section 4.4)."""
-    lines = f"Return-Path: <{one_line(sender)}>\r\nDelivered-To: {one_line(recipient)}\r\n"
+    path = one_line(sender).strip("<>")
+    lines = f"Return-Path: <{path}>\r\nDelivered-To: {one_line(recipient)}\r\n"
     return lines.encode("utf-8", "replace")
 
 
@@ -120,6 +121,7 @@ class Listener(Controller):
             server_hostname=settings.DEFAULT_FROM_EMAIL.rpartition("@")[2] or "localhost",
             ident="help desk",
             data_size_limit=settings.MAX_MAIL_BYTES,
+            auth_exclude_mechanism=("LOGIN", "PLAIN"),
         )
         self.protocol = protocol
 

@@ -1,6 +1,6 @@
 """The way in (`accept`, `process`) and the way out (`send`, `transmit`) of every channel."""
 
-from messaging.services.inbound import accept, process, process_due, replay
+from messaging.services.inbound import accept, process, process_due, replay, take
 from messaging.services.outbound import deliver_due, retry_delivery, send, transmit
 
 __all__ = [
@@ -11,5 +11,6 @@ __all__ = [
     "replay",
     "retry_delivery",
     "send",
+    "take",
     "transmit",
 ]

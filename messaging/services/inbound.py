@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -58,6 +59,24 @@ def accept(
     return raw, is_new
 
 
+def take(channel: Channel, payload: bytes, *, external_id: str, source: str) -> RawInbound:
+    """Keep a raw message, and once that is committed decide its fate here and now.
+
+    Nobody else is told: a process that dies in between leaves the rest to the next sweep. The
+    same `external_id` again raises `IntegrityError`.
+    """
+    raw = RawInbound.objects.create(
+        channel=channel,
+        external_id=external_id,
+        payload=payload,
+        size=len(payload),
+        source=source,
+        claimed_until=timezone.now() + claim(),
+        attempts=1,
+    )
+    return _decide_claimed(raw)
+
+
 def process(raw_id: int) -> RawInbound:
     """Decide the fate of one raw message; whoever comes second finds it decided or claimed.
 
@@ -75,6 +94,10 @@ def process(raw_id: int) -> RawInbound:
         return raw
     if raw.attempts > MAX_ATTEMPTS:
         return _failed(raw, _("Reading this message ended the worker several times."))
+    return _decide_claimed(raw)
+
+
+def _decide_claimed(raw: RawInbound) -> RawInbound:
     try:
         return _decide(raw)
     except (Unreadable, InvalidAddress) as error:
@@ -96,8 +119,6 @@ def _decide(raw: RawInbound) -> RawInbound:
 
 
 def _received(inbound: Inbound, raw: RawInbound) -> Inbound:
-    from dataclasses import replace
-
     return replace(inbound, received_at=inbound.received_at or raw.received_at)
 
 
@@ -117,9 +138,7 @@ def _save(raw: RawInbound, receipt: Receipt) -> RawInbound:
     raw.fate, raw.reason = receipt.fate, receipt.reason[:500]
     raw.ticket, raw.message = receipt.ticket, receipt.message
     raw.decided_at, raw.claimed_until = timezone.now(), None
-    raw.save(
-        update_fields=["fate", "reason", "ticket", "message", "decided_at", "claimed_until"]
-    )
+    raw.save(update_fields=["fate", "reason", "ticket", "message", "decided_at", "claimed_until"])
     return raw
 
 

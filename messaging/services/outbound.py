@@ -94,8 +94,7 @@ def transmit(delivery_id: int) -> Delivery:
     is_mine = (
         Delivery.objects.filter(pk=delivery_id)
         .filter(
-            Q(state=State.QUEUED, due_at__lte=now)
-            | Q(state=State.SENDING, claimed_until__lt=now)
+            Q(state=State.QUEUED, due_at__lte=now) | Q(state=State.SENDING, claimed_until__lt=now)
         )
         .update(state=State.SENDING, claimed_until=now + claim(), attempts=F("attempts") + 1)
     )
@@ -105,7 +104,7 @@ def transmit(delivery_id: int) -> Delivery:
     if reason := _why_not(delivery):
         return _finish(delivery, State.SUPPRESSED, reason)
     try:
-        provider_id = adapter_for(delivery.channel.kind).send(_outbound(delivery))
+        provider_id = adapter_for(delivery.channel.kind).send(outbound_of(delivery))
     except DeliveryError as error:
         return _not_taken(delivery, error)
     delivery.provider_id = provider_id[:250]
@@ -136,7 +135,8 @@ def _unreachable(values: list[str]) -> bool:
     return known.count() == len(values)
 
 
-def _outbound(delivery: Delivery) -> Outbound:
+def outbound_of(delivery: Delivery) -> Outbound:
+    """What the channel's adapter is given for a delivery, and what pages show of it."""
     channel, message = delivery.channel, delivery.message
     files = message.attachments.all() if message else ()
     return Outbound(
@@ -155,6 +155,7 @@ def _outbound(delivery: Delivery) -> Outbound:
         references=tuple(delivery.references),
         headers=delivery.headers,
         language=delivery.language,
+        is_automatic=delivery.purpose != Purpose.REPLY,
         attachments=tuple(
             InboundAttachment(
                 name=file.name,
