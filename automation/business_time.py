@@ -28,6 +28,7 @@ Week = tuple[tuple[Interval, ...], ...]
 DAY = 86_400
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ORIGIN = datetime(1, 1, 1, tzinfo=UTC)  # a Monday, so that day numbers modulo 7 are weekdays
+_EPOCH = (datetime(1970, 1, 1, tzinfo=UTC) - _ORIGIN).days * DAY
 
 
 class NeverOpenError(ValueError):
@@ -127,6 +128,20 @@ def due_after(hours: BusinessHours, start: datetime, business_seconds: int) -> d
             return _moment(wall.first_with(opened + left, begins + offset, ends + offset) - offset)
         left -= available
     raise NeverOpenError("The due time lies beyond the calendar's last year.")
+
+
+def offset_changes(zone: str, start: datetime, end: datetime) -> list[tuple[int, int]]:
+    """The zone's offsets from UTC during [start, end), as (from when, offset).
+
+    Both in seconds, the moments since 1970; the first begins at `start`.
+    """
+    found: list[tuple[int, int]] = []
+    for begins, _ends, offset in _offsets_from(zone, _seconds(start)):
+        if begins >= _seconds(end) and found:
+            break
+        if not found or found[-1][1] != offset:
+            found.append((begins - _EPOCH, offset))
+    return found
 
 
 @dataclass(frozen=True)

@@ -99,6 +99,7 @@ class TicketMetrics(models.Model):
         indexes = (
             models.Index(fields=["opened_at"], name="metrics_opened"),
             models.Index(fields=["customer_wrote_at"], name="metrics_wrote"),
+            models.Index(fields=["requester", "opened_at"], name="metrics_of_requester"),
             models.Index(
                 fields=["as_of"], name="metrics_running", condition=models.Q(is_running=True)
             ),
@@ -112,7 +113,10 @@ class TicketMetrics(models.Model):
 
 
 class TicketFlow(models.Model):
-    """One crossing of the backlog's border; `change` is +1 into it and -1 out of it."""
+    """One crossing of the backlog's border; `change` is +1 into it and -1 out of it.
+
+    `second` is `at` in seconds since 1970: days in any zone are then whole-number arithmetic.
+    """
 
     class Kind(models.TextChoices):
         CREATED = "created", _("Created")
@@ -125,6 +129,7 @@ class TicketFlow(models.Model):
     number = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=10, choices=Kind)
     at = models.DateTimeField()
+    second = models.BigIntegerField()
     change = models.SmallIntegerField()
     team = _team()
     agent = _agent()
@@ -134,7 +139,7 @@ class TicketFlow(models.Model):
         verbose_name_plural = _("flows")
         ordering = ("metrics", "number")
         indexes = (
-            models.Index(fields=["at", "change"], name="flow_at"),
+            models.Index(fields=["second", "kind", "change"], name="flow_at"),
             models.Index(fields=["kind", "at"], name="flow_by_kind"),
         )
         constraints = (models.UniqueConstraint(fields=["metrics", "number"], name="flow_in_order"),)

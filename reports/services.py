@@ -184,6 +184,7 @@ def _children(ticket_id: int, clocks: TicketClocks) -> Iterator[Model]:
             number=number,
             kind=flow.kind.value,
             at=flow.at,
+            second=int(flow.at.timestamp()),
             change=flow.change,
             team_id=flow.team_id,
             agent_id=flow.agent_id,

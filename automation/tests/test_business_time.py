@@ -13,6 +13,7 @@ from automation.business_time import (
     NeverOpenError,
     business_seconds_between,
     due_after,
+    offset_changes,
 )
 
 HOUR = 3600
@@ -169,6 +170,19 @@ def test_overlapping_intervals_count_once() -> None:
     hours = desk(hours={"mon": [["09:00", "12:00"], ["11:00", "13:00"]]})
     start = local("2024-05-06T00:00")
     assert business_seconds_between(hours, start, start + timedelta(days=1)) == 4 * HOUR
+
+
+def test_offsets_of_a_zone_with_the_moments_they_begin() -> None:
+    start, end = datetime(2024, 3, 1, tzinfo=UTC), datetime(2025, 3, 1, tzinfo=UTC)
+    summer, winter = (
+        int(datetime(2024, month, day, 1, tzinfo=UTC).timestamp())
+        for month, day in ((3, 31), (10, 27))
+    )
+    assert offset_changes("Europe/Berlin", start, end) == [
+        (int(start.timestamp()), HOUR),
+        (summer, 2 * HOUR),
+        (winter, HOUR),
+    ]
 
 
 zones = st.sampled_from(

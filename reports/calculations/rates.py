@@ -3,9 +3,18 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import sqrt
 
 from reports.calculations.lifecycle import Resolution
-from surveys.statistics import Difference, Share, share, share_difference
+from surveys.statistics import (
+    ENOUGH,
+    Z95,
+    Difference,
+    Share,
+    Verdict,
+    share,
+    share_difference,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +33,11 @@ def resolution_rate(*, created: int, resolved_now: int) -> Share:
 def throughput_ratio(*, resolved: int, created: int) -> float | None:
     """Resolved in the period per created in the period; None when none was created."""
     return resolved / created if created else None
+
+
+def one_touch_rate(*, solved: int, one_touch: int) -> Share:
+    """The share of solved tickets that took exactly one public reply of an agent."""
+    return share(one_touch, solved)
 
 
 def transfer_rate(*, tickets: int, transferred: int) -> Share:
@@ -59,6 +73,22 @@ def first_contact_resolution(
 def known_share(*, part: int, known: int, tickets: int) -> KnownShare:
     """A share of the known tickets, beside the number of those not yet known."""
     return KnownShare(share(part, known), not_yet_known=tickets - known)
+
+
+def compare_counts(now: int, before: int) -> Difference:
+    """Tell a real change of a number of events from noise.
+
+    Events that come by chance vary by the root of their number (Poisson), so the 95 % interval of
+    the difference is ±1.96·√(now + before).
+    """
+    half = Z95 * sqrt(now + before)
+    points = now - before
+    is_enough = now + before >= ENOUGH
+    is_real = abs(points) > half
+    verdict = Verdict.REAL if is_real else Verdict.NOISE
+    return Difference(
+        points, points - half, points + half, verdict if is_enough else Verdict.TOO_SMALL
+    )
 
 
 def compare_shares(now: Share, before: Share) -> Difference:
