@@ -1,17 +1,21 @@
 """Writes the demo's past into the database, in bulk."""
 
 import random
+from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
 from helpdesk.demo.cast import Cast, Person, make_cast, make_customers
-from helpdesk.demo.stories import Story, Team, tell
-from tickets.models import Ticket
+from helpdesk.demo.stories import Story, Team, Told, tell
+from helpdesk.demo.surveys import load_answers
+from messaging.services.history import insert_past_deliveries
+from reports import services as figures
+from tickets.models import Message, Ticket
 from tickets.services import PastTicket, insert_history
 
 SMALL = 60
@@ -19,16 +23,9 @@ PAST = timedelta(days=60)
 WORKING_HOURS = range(8, 21)
 # Of a large past only so many are still unsolved: a desk that keeps up.
 UNSOLVED_AT_MOST = 600
+# The delivery log of a larger past would only repeat the messages.
+MAILS_UP_TO = 1000
 LONG_TALK = 5  # one ticket in a hundred goes on for so many rounds
-
-
-@dataclass(frozen=True)
-class Told:
-    """A story with the ticket that was made of it."""
-
-    ticket: Ticket
-    story: Story
-    person: Person
 
 
 def load_demo(*, tickets: int = SMALL, seed: int = 1, now: datetime | None = None) -> list[Told]:
@@ -43,10 +40,22 @@ def load_demo(*, tickets: int = SMALL, seed: int = 1, now: datetime | None = Non
     past = max(PAST, timedelta(hours=tickets / 40))
     people = make_customers(rng, max(20, tickets // 4) if tickets > SMALL else 20, now - past)
     planned = list(_plan(rng, cast, people, tickets, now, past))
-    rows = insert_history((_past(cast, story, who) for story, who in planned), site_url=settings.SITE_URL)
-    return [
-        Told(row, story, person) for row, (story, person) in zip(rows, planned, strict=True)
-    ]
+    pasts = (_past(cast, story, who) for story, who in planned)
+    rows = insert_history(pasts, site_url=settings.SITE_URL)
+    told = [Told(row, story, who) for row, (story, who) in zip(rows, planned, strict=True)]
+    load_answers(rng, told, people, now)
+    if tickets <= MAILS_UP_TO:
+        insert_past_deliveries(_replies(told))
+    deque(figures.rebuild(now=now), maxlen=0)
+    return told
+
+
+def _replies(told: list[Told]) -> QuerySet[Message]:
+    return (
+        Message.objects.filter(ticket__in=[t.ticket.pk for t in told], kind=Message.Kind.REPLY)
+        .select_related("ticket__requester", "ticket__channel", "agent")
+        .order_by("created_at", "id")
+    )
 
 
 def _plan(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from helpdesk.demo.cast import Person
 from helpdesk.demo.texts import MATTERS, Matter
 from tickets.models import Message, Ticket, TicketEvent
 from tickets.services import PastEvent, PastMessage
@@ -142,6 +143,15 @@ class Story:
     resolved_at: datetime | None
     resolved_by: int | None
     score: int | None  # CSAT 1–5, None: not answered
+
+
+@dataclass(frozen=True)
+class Told:
+    """A story with the ticket that was made of it."""
+
+    ticket: Ticket
+    story: Story
+    person: Person
 
 
 def tell(
