@@ -171,7 +171,7 @@ ALWAYS: tuple[Rule, ...] = (
         " print(Fernet.generate_key().decode())'",
     ),
     (
-        lambda: bool(_THROTTLE.match(settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]["api"])),
+        lambda: bool(_THROTTLE.match(settings.API_THROTTLE)),
         "API_THROTTLE must look like 600/min or 10/s.",
     ),
     (
