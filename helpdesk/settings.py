@@ -218,6 +218,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 PASSWORD_RESET_TIMEOUT = 3600
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -261,6 +262,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # too many gets the form back with what they typed.
 MAX_REQUEST_BYTES = 3 * MAX_ATTACHMENT_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE
 CLOSE_AFTER_DAYS = env.number("CLOSE_AFTER_DAYS", default=7)
+# Notices wait while it is night for the customer: hours of the day in their zone, from and until.
+QUIET_FROM_HOUR = env.number("QUIET_FROM_HOUR", default=21)
+QUIET_UNTIL_HOUR = env.number("QUIET_UNTIL_HOUR", default=8)
 SURVEY_DELAY_MINUTES = env.number("SURVEY_DELAY_MINUTES", default=1 if DEMO else 24 * 60)
 
 CONTENT_SECURITY_POLICY = {
@@ -294,6 +298,7 @@ if PRODUCTION:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 
+API_THROTTLE = env.text("API_THROTTLE", default="600/min")
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "accounts.api_authentication.TokenAuthentication",
@@ -301,10 +306,11 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["helpdesk.lib.api.bodies.StrictParser"],
+    "EXCEPTION_HANDLER": "helpdesk.api_errors.answer_error",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": ["helpdesk.throttling.ApiThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"api": env.text("API_THROTTLE", default="600/min")},
+    "DEFAULT_THROTTLE_RATES": {"api": API_THROTTLE},
     "NUM_PROXIES": 1 if BEHIND_PROXY else 0,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
@@ -313,6 +319,15 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "AddressKind": "customers.models.Address.Kind",
+        "CustomerEventKind": "customers.models.CustomerEvent.Kind",
+        "OrderState": "customers.models.Order.State",
+        "MessageKind": "tickets.models.Message.Kind",
+        "MessageState": "tickets.models.Message.State",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
