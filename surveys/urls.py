@@ -1,4 +1,13 @@
-from django.urls import URLPattern
+"""Addresses of surveys: for customers by a secret token, for agents beside their ticket."""
+
+from django.urls import path
+
+from surveys import views
 
 app_name = "surveys"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("s/<str:token>/", views.answer, name="answer"),
+    path("s/<str:token>/unsubscribe/", views.unsubscription, name="unsubscribe"),
+    path("t/<str:token>/rating/", views.ticket_rating, name="ticket_rating"),
+    path("tickets/<int:ticket_id>/surveys/", views.ticket_surveys, name="ticket_surveys"),
+]

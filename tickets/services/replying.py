@@ -150,12 +150,15 @@ def _outgoing(
 def add_note(
     *,
     ticket: Ticket,
-    by: User,
+    by: User | None,
     text: str,
     files: Iterable[InboundAttachment] = (),
     at: datetime | None = None,
 ) -> Message:
-    """Write something that only colleagues read. Allowed on closed tickets too."""
+    """Write something that only colleagues read; `by` None is the product itself.
+
+    Allowed on closed tickets too.
+    """
     _refuse_empty(text, files)
     at = at or timezone.now()
     with locked(ticket) as ticket:

@@ -7,16 +7,21 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from accounts.models import Team
+from surveys.services import create_default_surveys
 from tickets.models import Channel
 
 TEAM = "Support"
 
 
 class Command(BaseCommand):
-    help = "Create a default team and its mail channel, unless there is a mail channel already."
+    help = "Create a default team with its mail channel, and the surveys, where there are none yet."
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
+        create_default_surveys()
+        self._create_mail_channel(options["verbosity"])
+
+    def _create_mail_channel(self, verbosity: int) -> None:
         if Channel.objects.filter(kind="email").exists():
             return
         team = Team.objects.order_by("id").first() or Team.objects.create(name=TEAM)
@@ -29,5 +34,5 @@ class Command(BaseCommand):
                 "language": settings.LANGUAGE_CODE,
             },
         )
-        if options["verbosity"]:
+        if verbosity:
             self.stdout.write(f"Mail to {channel.address} goes to the team {team.name}.")
