@@ -30,3 +30,11 @@ def has_opted_out(customer_id: int, topic: str) -> bool:
 
 def recent_orders(customer: Customer, limit: int = 10) -> list[Order]:
     return list(customer.orders.all()[:limit])
+
+
+def customers_found(query: str) -> QuerySet[Customer]:
+    """Customers with these words in their name, or an address that begins so; newest first."""
+    wanted = query.strip()
+    by_address = Address.objects.filter(value__startswith=wanted.lower()).values("customer")
+    found = Q(pk__in=by_address) | Q(name__icontains=wanted)
+    return Customer.objects.filter(found).order_by("-pk") if wanted else Customer.objects.none()

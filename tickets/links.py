@@ -14,6 +14,7 @@ from tickets.models import Ticket
 
 SALT = "tickets.public"
 FILE_SALT = "tickets.attachment"
+FILE_TOKEN_SECONDS = 24 * 3600
 
 
 class BadToken(ValueError):
@@ -34,5 +35,20 @@ def read_ticket_token(token: str) -> tuple[int, int]:
     try:
         ticket_id, customer_id = signing.Signer(salt=SALT).unsign(token).split(".")
         return int(ticket_id), int(customer_id)
+    except (signing.BadSignature, ValueError) as error:
+        raise BadToken(token) from error
+
+
+def attachment_token(attachment_id: int, reader: str) -> str:
+    """A link to one file for one reader (`agent.3` or `customer.7`), good for a day."""
+    return signing.TimestampSigner(salt=FILE_SALT).sign(f"{attachment_id}.{reader}")
+
+
+def read_attachment_token(token: str) -> tuple[int, str, int]:
+    """`(attachment id, "agent" or "customer", reader's id)`; raises `BadToken`."""
+    try:
+        text = signing.TimestampSigner(salt=FILE_SALT).unsign(token, max_age=FILE_TOKEN_SECONDS)
+        attachment_id, kind, reader_id = text.split(".")
+        return int(attachment_id), kind, int(reader_id)
     except (signing.BadSignature, ValueError) as error:
         raise BadToken(token) from error

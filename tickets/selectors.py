@@ -3,6 +3,7 @@
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
+from customers.models import Customer
 from tickets.models import Attachment, Channel, Message, Tag, Ticket
 
 
@@ -50,4 +51,11 @@ def public_messages(ticket: Ticket) -> QuerySet[Message]:
         .select_related("agent", "customer")
         .prefetch_related("attachments")
         .order_by("created_at", "id")
+    )
+
+
+def takes_part(customer: Customer, ticket: Ticket) -> bool:
+    """Whether they asked, or are in copy: they may read and answer it."""
+    return (
+        ticket.requester_id == customer.pk or ticket.participants.filter(customer=customer).exists()
     )

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from customers.models import Customer
 from tickets.inbound import Inbound
 from tickets.models import Message, Ticket
+from tickets.selectors import takes_part
 
 MAX_MERGES = 20
 
@@ -43,10 +44,10 @@ def find_ticket(inbound: Inbound, sender: Customer) -> Ticket | None:
     if found is None:
         return None
     target = _after_merges(found)
-    takes_part = inbound.ticket_id is not None or any(
-        _takes_part(sender, ticket) for ticket in {found, target}
+    may_join = inbound.ticket_id is not None or any(
+        takes_part(sender, ticket) for ticket in {found, target}
     )
-    return target if takes_part else None
+    return target if may_join else None
 
 
 def _after_merges(ticket: Ticket) -> Ticket:
@@ -55,9 +56,3 @@ def _after_merges(ticket: Ticket) -> Ticket:
             return ticket
         ticket = ticket.merged_into
     return ticket
-
-
-def _takes_part(sender: Customer, ticket: Ticket) -> bool:
-    return (
-        ticket.requester_id == sender.pk or ticket.participants.filter(customer=sender).exists()
-    )

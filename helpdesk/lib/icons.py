@@ -25,7 +25,7 @@ def _drawing(sprite: str, name: str, css_class: str, label: str) -> SafeString:
     attributes = (
         format_html('role="img" aria-label="{}"', label)
         if label
-        else mark_safe('aria-hidden="true"')  # noqa: S308  a constant
+        else mark_safe('aria-hidden="true"')
     )
     title = format_html("<title>{}</title>", label) if label else ""
     return format_html(

@@ -44,13 +44,13 @@ class Clock:
         return gettext("just now") if seconds > -MINUTE else self.day(at)
 
     def day(self, at: datetime) -> str:
-        """"12 Oct", with the year when it is another one."""
+        """ "12 Oct", with the year when it is another one."""
         local = at.astimezone(self.zone)
         text = f"{local.day} {_months(self.language)[local.month - 1]}"
         return text if local.year == self.now.astimezone(self.zone).year else f"{text} {local.year}"
 
     def exact(self, at: datetime) -> str:
-        """"12 Oct 2024, 09:05" in the reader's zone."""
+        """ "12 Oct 2024, 09:05" in the reader's zone."""
         local = at.astimezone(self.zone)
         month = _months(self.language)[local.month - 1]
         return f"{local.day} {month} {local.year}, {local.hour:02d}:{local.minute:02d}"

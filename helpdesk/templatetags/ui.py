@@ -33,12 +33,12 @@ def control(field: BoundField, **attributes: object) -> SafeString:
 
 
 @register.inclusion_tag("_field.html")
-def field(field: BoundField, label: str = "") -> Mapping[str, object]:
+def field(field: BoundField, label: str = "", **attributes: object) -> Mapping[str, object]:
     """Label, widget, help and errors of one form field."""
     return {
         "field": field,
         "label": label or field.label,
-        "widget": field.as_widget(attrs=_attributes(field, {})),
+        "widget": field.as_widget(attrs=_attributes(field, attributes)),
         "is_check": isinstance(field.field.widget, CheckboxInput),
     }
 

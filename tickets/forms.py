@@ -1,0 +1,158 @@
+"""The shape of what agents and customers send; the rules are in the verbs."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Team, User
+from accounts.selectors import agents_visible_to, teams_visible_to
+from customers.addresses import InvalidAddress, normalise_address
+from helpdesk.lib.forms import FilesField
+from helpdesk.lib.text import clean_file_name
+from tickets.inbound import InboundAttachment
+from tickets.models import Channel, Ticket
+from tickets.selectors import channels_visible_to
+from tickets.services.replying import AFTER_REPLY
+
+MAX_TEXT = 100_000
+MAX_COPIES = 50
+
+
+class TextForm(forms.Form):
+    """Words and files."""
+
+    text = forms.CharField(
+        required=False, max_length=MAX_TEXT, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    files = FilesField()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and not cleaned.get("text", "").strip() and not cleaned.get("files"):
+            self.add_error("text", _("Write something first."))
+        return cleaned
+
+    def attachments(self) -> list[InboundAttachment]:
+        return attachments_from(self.cleaned_data["files"])
+
+
+class NoteForm(TextForm):
+    pass
+
+
+class ReplyForm(TextForm):
+    """An answer: `seen` is the version of the ticket that the agent looked at."""
+
+    cc = forms.CharField(required=False, max_length=5_000)
+    status = forms.ChoiceField(
+        choices=[(status, status.label) for status in AFTER_REPLY], required=False
+    )
+    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput, required=False)
+
+    def clean_cc(self) -> list[str]:
+        addresses = dict.fromkeys(part.strip() for part in self.cleaned_data["cc"].split(","))
+        addresses.pop("", None)
+        if len(addresses) > MAX_COPIES:
+            raise forms.ValidationError(_("At most %(n)d addresses, please.") % {"n": MAX_COPIES})
+        return [_email(address) for address in addresses]
+
+    def recipients(self, to: Iterable[str]) -> Mapping[str, list[str]]:
+        return {"to": list(to), "cc": self.cleaned_data["cc"]}
+
+
+class StatusForm(forms.Form):
+    status = forms.ChoiceField(choices=Ticket.Status.choices)
+    seen = forms.IntegerField(min_value=0, required=False)
+
+
+class PriorityForm(forms.Form):
+    priority = forms.TypedChoiceField(choices=Ticket.Priority.choices, coerce=int)
+    seen = forms.IntegerField(min_value=0, required=False)
+
+
+class SeenForm(forms.Form):
+    seen = forms.IntegerField(min_value=0, required=False)
+
+
+class AssignmentForm(forms.Form):
+    assignee = forms.ModelChoiceField(User.objects.none(), required=False)
+    team = forms.ModelChoiceField(Team.objects.none(), required=False)
+    seen = forms.IntegerField(min_value=0, required=False)
+
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["assignee"].queryset = agents_visible_to(user)
+        self.fields["team"].queryset = teams_visible_to(user)
+
+
+class TagsForm(forms.Form):
+    """All tags of a ticket in one field, separated by commas."""
+
+    tags = forms.CharField(required=False, max_length=2_000)
+
+    def clean_tags(self) -> list[str]:
+        return [name for part in self.cleaned_data["tags"].split(",") if (name := part.strip())]
+
+
+class NewTicketForm(TextForm):
+    """An agent writes first, to a customer."""
+
+    address = forms.CharField(label=gettext_lazy("To"), max_length=254)
+    name = forms.CharField(label=gettext_lazy("Customer's name"), max_length=200, required=False)
+    channel = forms.ModelChoiceField(Channel.objects.none(), label=gettext_lazy("Sent from"))
+    subject = forms.CharField(label=gettext_lazy("Subject"), max_length=300)
+    text = forms.CharField(
+        label=gettext_lazy("Message"), max_length=MAX_TEXT, widget=forms.Textarea(attrs={"rows": 8})
+    )
+    files = FilesField(label=gettext_lazy("Files"))
+    field_order = ("address", "name", "channel", "subject", "text", "files")
+
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        channels = channels_visible_to(user).filter(kind="email")
+        self.fields["channel"].queryset = channels
+        self.fields["channel"].empty_label = None
+        self.fields["address"].widget.attrs.update(autocomplete="off", inputmode="email")
+
+    def clean_address(self) -> str:
+        return _email(self.cleaned_data["address"])
+
+
+class AnswerForm(TextForm):
+    """What a customer writes on the page of their ticket."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Your answer"),
+        required=False,
+        max_length=MAX_TEXT,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    files = FilesField(label=gettext_lazy("Files"))
+
+
+def _email(address: str) -> str:
+    """The one spelling of an address, or an error that names it."""
+    try:
+        validate_email(address)
+        return normalise_address("email", address)
+    except (forms.ValidationError, InvalidAddress) as error:
+        raise forms.ValidationError(
+            _("“%(address)s” is not an e-mail address.") % {"address": address[:100]}
+        ) from error
+
+
+def attachments_from(files: Iterable[UploadedFile]) -> list[InboundAttachment]:
+    """Uploaded files as the verbs take them; names are cleaned, types are only a claim."""
+    return [
+        InboundAttachment(
+            name=clean_file_name(file.name or ""),
+            content_type=(file.content_type or "application/octet-stream")[:150],
+            content=file.read(),
+        )
+        for file in files
+    ]

@@ -1,0 +1,154 @@
+"""What the page of a ticket shows, read in a fixed number of queries."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from accounts.models import User
+from accounts.selectors import agents_visible_to, teams_visible_to
+from customers.models import Address, Order
+from customers.selectors import recent_orders
+from helpdesk.lib.text import initials
+from helpdesk.lib.times import Clock
+from tickets.models import Ticket, TicketEvent
+from tickets.recipients import recipients_of
+from tickets.selectors import tickets_visible_to
+from tickets.timeline import Timeline, timeline_of
+from tickets.words import CHANNEL_ICONS, sentences_of
+
+EARLIER = 6
+Status = Ticket.Status
+SETTABLE = (Status.OPEN, Status.PENDING, Status.ON_HOLD, Status.RESOLVED)
+
+
+def mark_of(priority: Ticket.Priority) -> str:
+    """The name of its shape in the sprite."""
+    return f"priority-{priority.name.lower()}"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownOrder:
+    number: str
+    state: str
+    is_late: bool
+    promised: str
+    promised_exact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """Another ticket of the same requester."""
+
+    id: int
+    subject: str
+    status: str
+    status_label: str
+    when: str
+    exact: str
+
+
+@dataclass(frozen=True)
+class TicketPage:
+    timeline: Timeline
+    name: str
+    initials: str
+    addresses: Sequence[Address]
+    earlier: Sequence[Earlier]
+    orders: Sequence[ShownOrder]
+    tags: Sequence[str]
+    agents: Sequence[tuple[int, str]]
+    teams: Sequence[tuple[int, str]]
+    recipients: Mapping[str, Sequence[str]]
+    created: str
+    created_exact: str
+    updated: str
+    updated_exact: str
+
+    channel_icon: str
+    language: str
+    waiting: str
+    waiting_exact: str
+    priority_mark: str
+    is_read_only: bool
+    missed: Sequence[str] = ()
+    statuses = tuple((status.value, status.label) for status in SETTABLE)
+    priorities = tuple((p.value, p.label, mark_of(p)) for p in reversed(Ticket.Priority))
+
+    @property
+    def to(self) -> str:
+        return ", ".join(self.recipients["to"])
+
+    @property
+    def cc(self) -> str:
+        return ", ".join(self.recipients["cc"])
+
+    @property
+    def tag_text(self) -> str:
+        return ", ".join(self.tags)
+
+
+def ticket_page(
+    user: User,
+    ticket: Ticket,
+    *,
+    everything: bool = False,
+    missed: Sequence[TicketEvent] = (),
+) -> TicketPage:
+    """Read it all; `missed` are the events that came while the agent was writing."""
+    clock = Clock()
+    addresses = list(ticket.requester.addresses.all())
+    name = ticket.requester.name or (addresses[0].value if addresses else str(ticket.requester))
+    return TicketPage(
+        timeline=timeline_of(ticket, reader=f"agent.{user.pk}", everything=everything),
+        name=name,
+        initials=initials(name),
+        addresses=addresses,
+        earlier=_earlier(user, ticket, clock),
+        orders=[_order(order, clock) for order in recent_orders(ticket.requester, limit=5)],
+        tags=list(ticket.tags.order_by("name").values_list("name", flat=True)),
+        agents=list(agents_visible_to(user).values_list("pk", "name")),
+        teams=list(teams_visible_to(user).values_list("pk", "name")),
+        recipients=recipients_of(ticket),
+        created=clock.ago(ticket.created_at),
+        created_exact=clock.exact(ticket.created_at),
+        updated=clock.ago(ticket.updated_at),
+        updated_exact=clock.exact(ticket.updated_at),
+        channel_icon=CHANNEL_ICONS.get(ticket.channel.kind, "inbox"),
+        language=_language(ticket.requester.language or ticket.language),
+        waiting=clock.ago(ticket.waiting_since) if ticket.waiting_since else "",
+        waiting_exact=clock.exact(ticket.waiting_since) if ticket.waiting_since else "",
+        priority_mark=mark_of(Ticket.Priority(ticket.priority)),
+        is_read_only=ticket.status == Status.CLOSED or ticket.merged_into_id is not None,
+        missed=sentences_of(ticket, missed),
+    )
+
+
+def _language(code: str) -> str:
+    return str(dict(settings.LANGUAGES).get(code, code))
+
+
+def _order(order: Order, clock: Clock) -> ShownOrder:
+    promised = order.promised_at
+    is_done = order.state == Order.State.DELIVERED
+    return ShownOrder(
+        number=order.number,
+        state=order.get_state_display(),
+        is_late=bool(promised and promised < clock.now and not is_done),
+        promised=clock.day(promised) if promised else "",
+        promised_exact=clock.exact(promised) if promised else "",
+    )
+
+
+def _earlier(user: User, ticket: Ticket, clock: Clock) -> list[Earlier]:
+    others = (
+        tickets_visible_to(user)
+        .filter(requester=ticket.requester_id)
+        .exclude(pk=ticket.pk)
+        .order_by("-created_at", "-id")
+        .values_list("pk", "subject", "status", "created_at")[:EARLIER]
+    )
+    return [
+        Earlier(pk, subject, status, Ticket.Status(status).label, clock.short(at), clock.exact(at))
+        for pk, subject, status, at in others
+    ]

@@ -1,0 +1,1 @@
+"""Pages of the workspace, and the customer's page of a ticket. They translate; verbs decide."""

@@ -1,0 +1,40 @@
+"""Who may open a page of the workspace, and how one ticket is found."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django_htmx.http import HttpResponseClientRedirect
+
+from accounts.models import User
+from tickets.models import Ticket
+from tickets.selectors import tickets_visible_to
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def agent_page(view: View[P]) -> View[P]:
+    """Only for people who are signed in; a fragment without a session opens the sign-in."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        if not request.htmx:
+            return redirect_to_login(request.get_full_path())
+        sign_in = redirect_to_login(request.htmx.current_url_abs_path or "/")
+        return HttpResponseClientRedirect(sign_in.url)
+
+    return guarded
+
+
+def ticket_or_404(user: User, ticket_id: int) -> Ticket:
+    """A ticket this user may see, with what its page shows."""
+    tickets = tickets_visible_to(user).select_related(
+        "channel", "requester", "requester__organization", "team", "assignee"
+    )
+    return get_object_or_404(tickets, pk=ticket_id)

@@ -1,0 +1,75 @@
+"""One ticket: its page, its mail as sent, the original words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from csp.constants import SELF
+from csp.decorators import csp_update
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_GET
+
+from tickets.mail_frame import FRAME_POLICY, mail_document
+from tickets.models import Ticket
+from tickets.pages import ticket_page
+from tickets.selectors import messages_visible_to
+from tickets.views.access import agent_page, ticket_or_404
+
+framing = csp_update({"frame-src": [SELF]})
+
+
+@require_GET
+@framing
+@agent_page
+def ticket(request: HttpRequest, ticket_id: int) -> HttpResponse:
+    return show(request, ticket_or_404(request.user, ticket_id))
+
+
+def show(request: HttpRequest, ticket: Ticket, status: int = 200, **forms: Any) -> HttpResponse:
+    """The ticket's page, or for htmx the ticket alone; `forms` are those to show again."""
+    everything = request.GET.get("all") == "1"
+    missed = forms.get("missed", ())
+    page = ticket_page(request.user, ticket, everything=everything, missed=missed)
+    context: Mapping[str, Any] = {
+        "page": page,
+        "ticket": ticket,
+        "list_query": _list_query(request),
+        **forms,
+    }
+    template = "tickets/_ticket.html" if request.htmx else "tickets/ticket.html"
+    return render(request, template, context, status=status)
+
+
+def _list_query(request: HttpRequest) -> str:
+    """The list that the ticket was opened from: carried along in the address."""
+    parameters = request.GET.copy()
+    parameters.pop("all", None)
+    return parameters.urlencode()
+
+
+@require_GET
+@xframe_options_sameorigin
+@agent_page
+def message_html(request: HttpRequest, ticket_id: int, message_id: int) -> HttpResponse:
+    """A mail as its sender laid it out, in a frame that runs nothing; images only when asked."""
+    message = _message(request, ticket_id, message_id)
+    with_images = request.GET.get("images") == "1"
+    document = mail_document(message, reader=f"agent.{request.user.pk}", with_images=with_images)
+    response = HttpResponse(document)
+    response["Content-Security-Policy"] = FRAME_POLICY[with_images]
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@require_GET
+@agent_page
+def message_original(request: HttpRequest, ticket_id: int, message_id: int) -> HttpResponse:
+    """Everything that was sent, as plain text."""
+    message = _message(request, ticket_id, message_id)
+    return render(request, "tickets/original.html", {"message": message, "ticket": message.ticket})
+
+
+def _message(request: HttpRequest, ticket_id: int, message_id: int) -> Any:
+    messages = messages_visible_to(request.user).select_related("ticket", "customer", "agent")
+    return get_object_or_404(messages, pk=message_id, ticket=ticket_id)
