@@ -1,12 +1,19 @@
 """The small shared cast. State beyond it is built by the same verbs the product uses."""
 
 import pytest
+from django.core.cache import cache
 
 from accounts.models import Team, User
 from customers.models import Customer
 from customers.services import customer_at
 from tickets.models import Channel, Ticket
 from tickets.services import open_ticket
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """No test inherits another's counters of requests and attempts."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -1,10 +1,20 @@
 """Verbs on customers. The only writer of this app's tables (orders: `customers.orders`)."""
 
+from collections.abc import Iterable
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from customers.addresses import normalise_address
 from customers.models import Address, Customer, OptOut
+
+
+class AddressTaken(ValueError):
+    """The address belongs to another customer; the text is a sentence for the agent."""
+
+    def __init__(self, value: str) -> None:
+        super().__init__(_("%(address)s belongs to another customer.") % {"address": value})
 
 
 def customer_at(*, kind: str, value: str, name: str = "", language: str = "") -> Customer:
@@ -44,6 +54,21 @@ def _fill_in(customer: Customer, **known: str) -> Customer:
         for field, value in missing.items():
             setattr(customer, field, value)
         customer.save(update_fields=list(missing))
+    return customer
+
+
+@transaction.atomic
+def create_customer(
+    *, name: str, addresses: Iterable[tuple[str, str]], language: str = "", time_zone: str = ""
+) -> Customer:
+    """Make a customer with these addresses (kind, value), all new.
+
+    Raises `AddressTaken` when one belongs to somebody, `InvalidAddress` when one is none.
+    """
+    customer = Customer.objects.create(name=name[:200], language=language, time_zone=time_zone)
+    for kind, value in addresses:
+        if add_address(customer=customer, kind=kind, value=value).customer_id != customer.pk:
+            raise AddressTaken(value)
     return customer
 
 

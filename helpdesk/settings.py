@@ -193,6 +193,7 @@ CUSTOMER_EVENT_HANDLERS = ("notifications.handlers.tell_about_order",)
 # Who may claim an inbound message, in this order; the first that answers decides its fate.
 INBOUND_HANDLERS = (
     "messaging.handlers.record_bounce",
+    "messaging.handlers.ignore_own_mail",
     "surveys.handlers.record_answer",
     "notifications.handlers.answer_to_notice",
     "tickets.intake.receive",
@@ -307,6 +308,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["helpdesk.lib.api.bodies.StrictParser"],
+    "URL_FORMAT_OVERRIDE": None,
     "EXCEPTION_HANDLER": "helpdesk.api_errors.answer_error",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": ["helpdesk.throttling.ApiThrottle"],
@@ -343,6 +345,7 @@ LOGGING = {
         "django.server": {"level": "WARNING"},
         "celery": {"level": env.choice("CELERY_LOG_LEVEL", LOG_LEVELS, default="WARNING")},
         "uvicorn.access": {"level": "WARNING"},
+        "mail.log": {"level": "WARNING"},
     },
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,0 +1,1 @@
+"""REST resources of this app: tickets, messages, tags, channels."""
