@@ -5,8 +5,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
+from messaging.phone.models import CallBack
 from tickets.inbound import Fate
 from tickets.models import Channel, Message, Ticket
+
+__all__ = ["CallBack", "Delivery", "MailboxState", "RawInbound"]
 
 
 class RawInbound(models.Model):

@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+"""Addresses of the channels: each brings its own."""
+
+from django.urls import include, path
 
 app_name = "messaging"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", include("messaging.webform.urls")),
+    path("", include("messaging.phone.urls")),
+]
