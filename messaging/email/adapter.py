@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from customers.addresses import InvalidAddress
-from messaging.adapters import DeliveryError, Inbound, Outbound, Unreadable
+from messaging.adapters import LOG, DeliveryError, Inbound, Outbound, Unreadable
 from messaging.email.compose import (
     MAX_RECIPIENTS,
     TooManyRecipients,
@@ -22,9 +22,6 @@ from messaging.email.marks import HEADER as MARK
 from messaging.email.marks import is_our_mark
 from messaging.email.mime import Limits
 from messaging.email.smtp import hand_over, server_for
-
-LOG = "log"
-"""The provider's id of a mail that went no further than our own delivery log."""
 
 
 class EmailAdapter:

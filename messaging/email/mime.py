@@ -62,7 +62,10 @@ class Part:
 
     @property
     def content_type(self) -> str:
-        return self._content_type[0]
+        """A container without parts is shown as text rather than lost."""
+        declared = self._content_type[0]
+        is_empty = declared.startswith("multipart/") and not self.children
+        return _DEFAULT_TYPE if is_empty else declared
 
     @property
     def parameters(self) -> dict[str, str]:
@@ -89,8 +92,8 @@ class Part:
         return "".join(self.headers.raw("content-id").split()).strip("<>")
 
     @property
-    def is_multipart(self) -> bool:
-        return self.content_type.startswith("multipart/")
+    def claims_parts(self) -> bool:
+        return self._content_type[0].startswith("multipart/")
 
     @cached_property
     def content(self) -> bytes:
@@ -141,16 +144,13 @@ class _Reader:
         if depth > self.limits.depth:
             raise UnreadableMail("too_deep")
         part = Part(*split_headers(raw, skip_blank=depth == 0), default_type=default_type)
-        if not part.is_multipart:
+        if not part.claims_parts:
             return part
         boundary = part.parameters.get("boundary", "").encode("utf-8", "replace")
         sections = self._sections(part.body, boundary)
-        inner = "message/rfc822" if part.content_type == "multipart/digest" else _DEFAULT_TYPE
+        inner = "message/rfc822" if part._content_type[0] == "multipart/digest" else _DEFAULT_TYPE
         children = tuple(self.read(section, inner, depth + 1) for section in sections)
-        if not children:
-            # No boundary in sight: what is there is shown as text rather than lost.
-            return Part(Headers(), part.body)
-        return Part(part.headers, b"", default_type, children)
+        return Part(part.headers, b"", default_type, children) if children else part
 
     def _sections(self, body: bytes, boundary: bytes) -> list[bytes]:
         found = self._split(body, boundary.rstrip()) if boundary else []

@@ -1,0 +1,153 @@
+"""Fetching mailboxes: every mail is kept before the place moves on, so none is lost or doubled."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from messaging.claims import claim
+from messaging.email.imap import TROUBLE, Account, Folder, Mail, Place, account_of, opened, sentence
+from messaging.models import MailboxState
+from messaging.services import accept
+from tickets.models import Channel
+
+log = logging.getLogger(__name__)
+
+BATCH = 500
+"""Mails of one mailbox in one go; the rest comes with the next."""
+BACKOFF = timedelta(seconds=60)
+MAX_BACKOFF = timedelta(hours=1)
+CLOCK_SKEW = timedelta(hours=1)
+
+
+def fetch_mailboxes() -> int:
+    """Fetch every active mailbox that is due; returns how many mails were new.
+
+    One that cannot be reached rests and says why in its `MailboxState`; the next goes on.
+    """
+    channels = Channel.objects.filter(kind="email", is_active=True).order_by("id")
+    return sum(fetch_mailbox(channel) for channel in channels)
+
+
+def fetch_mailbox(channel: Channel) -> int:
+    """Keep what is new in one mailbox, unless it rests or somebody else is at it."""
+    account = account_of(channel.settings)
+    if account is None:
+        return 0
+    state = _claimed(channel)
+    if state is None:
+        return 0
+    try:
+        with opened(account) as folder:
+            fetched = _fetch(channel, state, folder, account)
+    except TROUBLE as error:
+        _rest(state, sentence(error, account))
+        return 0
+    _release(state)
+    return fetched
+
+
+def _claimed(channel: Channel) -> MailboxState | None:
+    state, _made = MailboxState.objects.get_or_create(channel=channel)
+    now = timezone.now()
+    is_mine = (
+        MailboxState.objects.filter(pk=state.pk)
+        .filter(Q(claimed_until=None) | Q(claimed_until__lt=now))
+        .filter(Q(next_try_at=None) | Q(next_try_at__lte=now))
+        .update(claimed_until=now + claim())
+    )
+    if not is_mine:
+        return None
+    state.refresh_from_db()
+    return state
+
+
+def _fetch(channel: Channel, state: MailboxState, folder: Folder, account: Account) -> int:
+    place = folder.place()
+    if (state.account, state.uid_validity) != (account.label, place.uid_validity):
+        _start(channel, state, place, account)
+    fetched = 0
+    for uid in _waiting(state, folder)[:BATCH]:
+        mail = folder.fetch(uid, settings.MAX_MAIL_BYTES + 1)
+        if mail and not _was_there_before_us(mail, state):
+            _raw, is_new = accept(
+                channel,
+                mail.raw,
+                external_id=f"imap:{place.uid_validity}:{uid}:{account.fingerprint}",
+                source="imap",
+                received_at=mail.arrived_at,
+            )
+            fetched += is_new
+        if not _move_on(state, uid):
+            break
+    return fetched
+
+
+def _start(channel: Channel, state: MailboxState, place: Place, account: Account) -> None:
+    """Begin at the end of a mailbox that is new to us, at the beginning of one that was renumbered.
+
+    After renumbering (a new UIDVALIDITY) everything that came since we first looked is read again;
+    what is known already is recognised by its content and becomes `duplicate`.
+    """
+    if state.account == account.label:
+        state.last_uid, state.reread_to = 0, place.next_uid - 1
+    elif channel.settings.get("fetch_existing"):
+        state.last_uid, state.reread_to, state.taken_since = 0, 0, None
+    else:
+        state.last_uid, state.reread_to = place.next_uid - 1, 0
+        state.taken_since = timezone.now()
+    state.account, state.uid_validity = account.label, place.uid_validity
+    state.save(update_fields=["account", "uid_validity", "last_uid", "reread_to", "taken_since"])
+
+
+def _waiting(state: MailboxState, folder: Folder) -> list[int]:
+    if state.last_uid < state.reread_to:
+        again = folder.uids_after(state.last_uid, since=_first_moment(state))
+        if early := [uid for uid in again if uid <= state.reread_to]:
+            return early
+    return folder.uids_after(max(state.last_uid, state.reread_to))
+
+
+def _was_there_before_us(mail: Mail, state: MailboxState) -> bool:
+    """Only asked where a mailbox is read again: a clock must never hide a mail that is new."""
+    since = _first_moment(state)
+    is_reread = mail.uid <= state.reread_to
+    return bool(is_reread and since and mail.arrived_at and mail.arrived_at < since)
+
+
+def _first_moment(state: MailboxState) -> datetime | None:
+    return state.taken_since - CLOCK_SKEW if state.taken_since else None
+
+
+def _move_on(state: MailboxState, uid: int) -> bool:
+    """Move the place and hold the claim longer; False when somebody else took over meanwhile."""
+    held, until = state.claimed_until, timezone.now() + claim()
+    is_mine = MailboxState.objects.filter(pk=state.pk, claimed_until=held).update(
+        last_uid=uid, claimed_until=until
+    )
+    state.last_uid, state.claimed_until = uid, until
+    return bool(is_mine)
+
+
+def _release(state: MailboxState) -> None:
+    MailboxState.objects.filter(pk=state.pk, claimed_until=state.claimed_until).update(
+        claimed_until=None,
+        last_success_at=timezone.now(),
+        last_error="",
+        failures=0,
+        next_try_at=None,
+    )
+
+
+def _rest(state: MailboxState, reason: str) -> None:
+    log.warning("mailbox %s: %s", state.channel_id, reason)
+    wait = min(BACKOFF * 2 ** min(state.failures, 10), MAX_BACKOFF)
+    MailboxState.objects.filter(pk=state.pk, claimed_until=state.claimed_until).update(
+        claimed_until=None,
+        last_error=reason[:500] or _("It could not be fetched."),
+        failures=state.failures + 1,
+        next_try_at=timezone.now() + wait,
+    )

@@ -1,0 +1,173 @@
+"""Reading a mailbox over IMAP (RFC 9051): raw bytes by UID, nothing marked, nothing moved."""
+
+import hashlib
+import imaplib
+import re
+import ssl
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.utils.translation import gettext as _
+from imap_tools import (
+    BaseMailBox,
+    ImapToolsError,
+    MailBox,
+    MailboxFolderSelectError,
+    MailboxFolderStatusError,
+    MailboxLoginError,
+    MailBoxStartTls,
+    MailBoxUnencrypted,
+    UnexpectedCommandStatusError,
+)
+
+from messaging.email.header_lines import one_line
+
+TIMEOUT = 30.0
+"""Seconds for one answer of the server."""
+PORTS = {"none": 143, "starttls": 143, "ssl": 993}
+_DATE = re.compile(rb'INTERNALDATE "[^"]{10,40}"')
+# What a broken connection or a server out of order raises; the last two come out of imaplib.
+TROUBLE = (ImapToolsError, imaplib.IMAP4.error, OSError, EOFError, AssertionError)
+
+
+@dataclass(frozen=True)
+class Account:
+    """How to reach a mailbox; `security` is `ssl`, `starttls` or `none`."""
+
+    host: str
+    port: int
+    security: str
+    user: str
+    password: str
+    folder: str = "INBOX"
+
+    @property
+    def label(self) -> str:
+        """Which mailbox it is, without its password."""
+        return f"{self.user}@{self.host}/{self.folder}"[:500]
+
+    @property
+    def fingerprint(self) -> str:
+        """Keeps the UIDs of two mailboxes apart: many servers give all the same UIDVALIDITY."""
+        return hashlib.sha256(self.label.encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a folder says of itself: UIDs count within one `uid_validity`."""
+
+    uid_validity: int
+    next_uid: int
+
+
+@dataclass(frozen=True)
+class Mail:
+    uid: int
+    raw: bytes
+    arrived_at: datetime | None
+
+
+def account_of(channel_settings: Mapping[str, object]) -> Account | None:
+    """The mailbox of a channel; None when it is not fetched."""
+    host = str(channel_settings.get("imap_host") or "")
+    if not host:
+        return None
+    security = str(channel_settings.get("imap_security") or "ssl")
+    return Account(
+        host=host,
+        port=int(str(channel_settings.get("imap_port") or PORTS.get(security, 993))),
+        security=security,
+        user=str(channel_settings.get("imap_user") or ""),
+        password=str(channel_settings.get("imap_password") or ""),
+        folder=str(channel_settings.get("imap_folder") or "INBOX"),
+    )
+
+
+class Folder:
+    """An opened folder. Its methods raise one of `TROUBLE`."""
+
+    def __init__(self, box: BaseMailBox, name: str) -> None:
+        self._box = box
+        self._name = name
+
+    def place(self) -> Place:
+        status = self._box.folder.status(self._name, ("UIDVALIDITY", "UIDNEXT"))
+        return Place(status["UIDVALIDITY"], status["UIDNEXT"])
+
+    def uids_after(self, last_uid: int, since: datetime | None = None) -> list[int]:
+        """UIDs above `last_uid` in rising order; only those that arrived from about `since` on."""
+        criteria = f"UID {last_uid + 1}:*"
+        if since:
+            # Days of the server's own zone: one day more, the rest is decided by the exact time.
+            day = since - timedelta(days=1)
+            criteria += f" SINCE {day.day}-{_MONTHS[day.month - 1]}-{day.year}"
+        # "n:*" always holds the last mail, also when its UID is below n.
+        found = (int(uid) for uid in self._box.uids(criteria, charset=None))
+        return sorted(uid for uid in found if uid > last_uid)
+
+    def fetch(self, uid: int, limit: int) -> Mail | None:
+        """One mail, its first `limit` bytes; None when it is gone meanwhile."""
+        wanted = f"(INTERNALDATE BODY.PEEK[]<0.{limit}>)"
+        status, answer = self._box.client.uid("FETCH", str(uid), wanted)
+        if status != "OK":
+            raise imaplib.IMAP4.error(f"FETCH: {answer!r}"[:300])
+        literal = next((piece for piece in answer if isinstance(piece, tuple)), None)
+        if literal is None:
+            return None
+        flat = b" ".join(p[0] if isinstance(p, tuple) else p or b"" for p in answer)
+        return Mail(uid, literal[1], _arrived_at(flat))
+
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def _arrived_at(answer: bytes) -> datetime | None:
+    found = _DATE.search(answer)
+    local = imaplib.Internaldate2tuple(found[0]) if found else None
+    # The tuple is in the zone of this machine, without saying so.
+    return datetime(*local[:6]).astimezone(UTC) if local else None
+
+
+@contextmanager
+def opened(account: Account) -> Iterator[Folder]:
+    """The folder of an account, opened so that nothing in it can change."""
+    box = _connect(account)
+    try:
+        login = box.login if (account.user + account.password).isascii() else box.login_utf8
+        login(account.user, account.password, initial_folder=None)
+        folder = Folder(box, account.folder)
+        box.folder.set(account.folder, readonly=True)
+        yield folder
+    finally:
+        with suppress(*TROUBLE):
+            box.logout()
+
+
+def _connect(account: Account) -> BaseMailBox:
+    if account.security == "none":
+        return MailBoxUnencrypted(account.host, account.port, timeout=TIMEOUT)
+    context = ssl.create_default_context()
+    kind = MailBoxStartTls if account.security == "starttls" else MailBox
+    return kind(account.host, account.port, timeout=TIMEOUT, ssl_context=context)
+
+
+def sentence(error: BaseException, account: Account) -> str:
+    """What went wrong, for the administrator."""
+    facts = {"host": account.host, "folder": account.folder, "problem": _words(error)}
+    if isinstance(error, MailboxLoginError):
+        return _("%(host)s did not accept user name and password: %(problem)s") % facts
+    if isinstance(error, MailboxFolderSelectError | MailboxFolderStatusError):
+        return _("%(host)s has no folder %(folder)s: %(problem)s") % facts
+    if isinstance(error, OSError):
+        return _("%(host)s could not be reached: %(problem)s") % facts
+    return _("%(host)s answered in an unexpected way: %(problem)s") % facts
+
+
+def _words(error: BaseException) -> str:
+    answer = getattr(error, "command_result", None)
+    text = (
+        b" ".join(p for p in answer[1] if isinstance(p, bytes)).decode() if answer else str(error)
+    )
+    return one_line(text)[:300] or type(error).__name__
