@@ -4,7 +4,7 @@ Tickets that were merged away or are spam are in none of them, except where the 
 as it stood then.
 """
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from reports.calculations.lifecycle import WINDOW
 from reports.metrics.scope import Scope
@@ -44,8 +44,16 @@ def asked(scope: Scope) -> QuerySet[TicketMetrics]:
 
 
 def backlog(scope: Scope) -> QuerySet[TicketMetrics]:
-    """Tickets that are in the backlog now."""
-    return counted(scope).filter(is_backlog=True)
+    """Tickets in the backlog when the period ended, as it stood then."""
+    end = min(scope.end, scope.now)
+    inside = (
+        TicketFlow.objects.filter(second__lt=int(end.timestamp()))
+        .order_by()
+        .values("metrics_id")
+        .annotate(balance=Sum("change"))
+        .filter(balance=1)
+    )
+    return TicketMetrics.objects.filter(scope.matching(), ticket__in=inside.values("metrics_id"))
 
 
 def exchanges(scope: Scope) -> QuerySet[ReplyTime]:

@@ -1,6 +1,6 @@
 """Summaries of stored durations: the database orders, `calculations.percentiles` interpolates."""
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum, Window
@@ -13,6 +13,7 @@ from reports.metrics.scope import Scope
 NOTHING = summarize(())
 EVERYTHING = None
 Summaries = dict[Hashable, TimeSummary]
+Metric = Callable[[Scope], Summaries]
 
 
 def first_response_time(scope: Scope, group: str | None = None) -> Summaries:

@@ -1,0 +1,62 @@
+"""Everything the overview shows, for one scope."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Min
+
+from reports import tables, tiles
+from reports.charts import Chart, chart
+from reports.metrics import counts
+from reports.metrics.counts import Backlog
+from reports.metrics.scope import Scope
+from reports.models import TicketMetrics
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The overview of one scope, section by section."""
+
+    scope: Scope
+    workload: list[tiles.Tile]
+    speed: list[tiles.Tile]
+    quality: list[tiles.Tile]
+    satisfaction: list[tiles.Tile]
+    backlog: Backlog
+    flow_chart: Chart
+    backlog_chart: Chart
+    times: list[tables.TimeRow]
+    tables: list[tables.Table]
+    waiting: int
+    read_at: datetime | None
+
+
+def overview(scope: Scope) -> Overview:
+    """Work out the overview; nothing is kept."""
+    backlog = counts.backlog(scope)
+    days = [day.day for day in backlog.days]
+    return Overview(
+        scope=scope,
+        workload=tiles.workload(scope, backlog),
+        speed=tiles.speed(scope),
+        quality=tiles.quality(scope),
+        satisfaction=tiles.satisfied(scope),
+        backlog=backlog,
+        flow_chart=chart(
+            days,
+            bars=[day.created for day in backlog.days],
+            lines=[[day.resolved for day in backlog.days]],
+        ),
+        backlog_chart=chart(days, lines=[[day.backlog for day in backlog.days]], is_area=True),
+        times=tables.time_rows(scope),
+        tables=tables.tables(scope),
+        waiting=counts.waiting_for_calculation(),
+        read_at=_oldest_reading(),
+    )
+
+
+def _oldest_reading() -> datetime | None:
+    """When the clock that was read longest ago was read."""
+    running = TicketMetrics.objects.filter(is_running=True)
+    oldest = running.aggregate(oldest=Min("as_of"))["oldest"]
+    return oldest if isinstance(oldest, datetime) else None
