@@ -16,7 +16,7 @@ class _Reference(django_filters.Filter):
 
     field_class = forms.RegexField
 
-    def __init__(self, pattern: str = r"\A(?:\d{1,18}|none)\Z", **options: object) -> None:
+    def __init__(self, pattern: str = r"\A(?:[0-9]{1,18}|none)\Z", **options: object) -> None:
         super().__init__(regex=pattern, **options)
 
     def filter(self, tickets: QuerySet[Ticket], value: str) -> QuerySet[Ticket]:
@@ -33,8 +33,8 @@ class TicketFilter(django_filters.FilterSet):
     status = django_filters.ChoiceFilter(choices=Ticket.Status.choices)
     priority = django_filters.ChoiceFilter(choices=Ticket.Priority.choices)
     team = _Reference()
-    assignee = _Reference(pattern=r"\A(?:\d{1,18}|none|me)\Z")
-    channel = _Reference(pattern=r"\A\d{1,18}\Z")
+    assignee = _Reference(pattern=r"\A(?:[0-9]{1,18}|none|me)\Z")
+    channel = _Reference(pattern=r"\A[0-9]{1,18}\Z")
     tag = django_filters.CharFilter(field_name="tags__name", max_length=50)
 
     class Meta:

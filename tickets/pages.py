@@ -76,6 +76,10 @@ class TicketPage:
     priorities = tuple((p.value, p.label, mark_of(p)) for p in reversed(Ticket.Priority))
 
     @property
+    def takes_replies(self) -> bool:
+        return not self.is_read_only
+
+    @property
     def to(self) -> str:
         return ", ".join(self.recipients["to"])
 

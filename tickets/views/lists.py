@@ -37,7 +37,7 @@ def ticket_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "view": VIEWS[key],
         "view_key": key,
-        "query": request.GET.get("q", "").strip(),
+        "query": _query(request),
         "address": _address(request),
         "next": _address(request, after=str(page.next)) if page.next else "",
     }
@@ -60,11 +60,16 @@ def _page(request: HttpRequest, key: str) -> Page:
     if request.GET.get("view", key) not in ("", key):
         raise BadFilter(key)
     tickets = filter_tickets(tickets_in_view(request.user, key), request.GET, request.user)
-    query = request.GET.get("q", "").strip()[:200]
-    if query:
+    if query := _query(request):
         tickets = search_tickets(tickets, query)
     after = request.GET.get("after")
     return page_of(tickets, Cursor.parse(after) if after else None, _address(request))
+
+
+def _query(request: HttpRequest) -> str:
+    """The words searched for, without characters that no database stores."""
+    typed = request.GET.get("q", "")[:200]
+    return "".join(c for c in typed if c.isprintable()).strip()
 
 
 def _address(request: HttpRequest, **changes: str) -> str:
