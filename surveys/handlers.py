@@ -12,9 +12,10 @@ from surveys.reading import Reading, read_answer
 from surveys.selectors import answer_by_mail, invitation_of_delivery, surveys_on_resolution
 from surveys.services import InvitationClosed, plan_invitation
 from surveys.services import record_answer as record
-from tickets.inbound import Fate, Inbound, Receipt
+from tickets.inbound import Fate, Inbound, InboundAttachment, Receipt
 from tickets.intake import receive
 from tickets.models import Channel, TicketEvent
+from tickets.services import add_note
 
 
 def plan_invitations(event: TicketEvent) -> None:
@@ -38,7 +39,7 @@ def record_answer(inbound: Inbound, channel: Channel) -> Receipt | None:
     if answer_by_mail(inbound.external_id):
         return Receipt(Fate.DUPLICATE, invitation.ticket, reason=_("The same answer came before."))
     reading = read_answer(_words(inbound), invitation.scale)
-    if reading is None or inbound.attachments:
+    if reading is None or (_files(inbound) and invitation.ticket is None):
         return _hand_on(inbound, channel, invitation)
     try:
         return _record(inbound, invitation, reading)
@@ -72,6 +73,11 @@ def _words(inbound: Inbound) -> str:
     return inbound.text
 
 
+def _files(inbound: Inbound) -> tuple[InboundAttachment, ...]:
+    """What was attached on purpose; pictures in the text are signatures and buttons."""
+    return tuple(file for file in inbound.attachments if not file.is_inline)
+
+
 def _record(inbound: Inbound, invitation: Invitation, reading: Reading) -> Receipt:
     answer = record(
         invitation=invitation,
@@ -80,6 +86,9 @@ def _record(inbound: Inbound, invitation: Invitation, reading: Reading) -> Recei
         source=Answer.Source.MAIL,
         external_id=inbound.external_id[:250],
     )
+    if invitation.ticket and (files := _files(inbound)):
+        text = _("The customer sent this with their answer to the survey.")
+        add_note(ticket=invitation.ticket, by=None, text=text, files=files)
     return Receipt(
         Fate.SURVEY_ANSWER,
         invitation.ticket,

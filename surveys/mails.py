@@ -57,9 +57,8 @@ def _subject(invitation: Invitation) -> str:
 
 
 def _headers(invitation: Invitation) -> Mapping[str, str]:
-    """One-click unsubscribe (RFC 8058), and a word to machines not to answer (RFC 3834)."""
+    """One-click unsubscribe (RFC 8058); the frame of the mail shows the same address."""
     return {
         "List-Unsubscribe": f"<{unsubscribe_url(invitation)}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        "Auto-Submitted": "auto-generated",
     }

@@ -1,6 +1,7 @@
 """Surveys, whom they were promised to, and what people answered."""
 
 import secrets
+from datetime import timedelta
 
 from django.conf import settings
 from django.core.validators import MinValueValidator
@@ -21,10 +22,6 @@ TOKEN_BYTES = 24
 def new_token() -> str:
     """192 random bits: whoever has it may answer this one invitation, nobody can guess it."""
     return secrets.token_urlsafe(TOKEN_BYTES)
-
-
-def default_delay() -> int:
-    return int(settings.SURVEY_DELAY_MINUTES)
 
 
 class SurveyPolicy(models.Model):
@@ -60,7 +57,10 @@ class Survey(models.Model):
     trigger = models.CharField(_("when"), max_length=15, choices=Trigger)
     is_active = models.BooleanField(_("active"), default=True)
     delay_minutes = models.PositiveIntegerField(
-        _("delay in minutes"), default=default_delay, help_text=_("After a resolution.")
+        _("delay in minutes"),
+        null=True,
+        blank=True,
+        help_text=_("After a resolution. Empty: as in the setting SURVEY_DELAY_MINUTES."),
     )
     expires_after_days = models.PositiveSmallIntegerField(
         _("days to answer"), default=30, validators=[MinValueValidator(1)]
@@ -96,6 +96,12 @@ class Survey(models.Model):
     @property
     def scale(self) -> Scale:
         return SCALES[self.kind]
+
+    @property
+    def delay(self) -> timedelta:
+        """How long after a resolution the customer is asked."""
+        minutes = self.delay_minutes
+        return timedelta(minutes=settings.SURVEY_DELAY_MINUTES if minutes is None else minutes)
 
 
 class Invitation(models.Model):

@@ -8,6 +8,6 @@ app_name = "surveys"
 urlpatterns = [
     path("s/<str:token>/", views.answer, name="answer"),
     path("s/<str:token>/unsubscribe/", views.unsubscription, name="unsubscribe"),
-    path("t/<str:token>/rating/", views.ticket_rating, name="ticket_rating"),
-    path("tickets/<int:ticket_id>/surveys/", views.ticket_surveys, name="ticket_surveys"),
+    path("t/<str:token>/rating/", views.rate_ticket, name="rate_ticket"),
+    path("tickets/<int:ticket_id>/surveys/", views.ticket_panel, name="ticket_panel"),
 ]

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -59,14 +59,13 @@ def with_invitation(page: PageOfInvitation) -> Callable[..., HttpResponse]:
 def _speaking(
     request: HttpRequest, language: str, page: Callable[[], HttpResponse]
 ) -> HttpResponse:
-    """The language they chose on our pages goes first, then the customer's, then the browser's."""
+    """The language they chose on the page goes first, then the customer's, then the browser's."""
     known = dict(settings.LANGUAGES)
-    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-    language = next((code for code in (chosen, language) if code in known), "")
-    with translation.override(language or translation.get_language()):
+    wishes = (request.GET.get("language"), language)
+    spoken = next((wish for wish in wishes if wish in known), translation.get_language())
+    with translation.override(spoken):
         response = page()
-        response.headers["Content-Language"] = translation.get_language() or ""
-    patch_vary_headers(response, ["Cookie", "Accept-Language"])
+    response.headers["Content-Language"] = spoken or settings.LANGUAGE_CODE
     return response
 
 
@@ -82,6 +81,15 @@ def answer(request: HttpRequest, invitation: Invitation) -> HttpResponse:
         return _gone(request)
     form = AnswerForm(request.POST or None, scale=invitation.scale)
     if request.method == "POST" and form.is_valid():
+        return _record(request, invitation, form)
+    given = current_answer(invitation)
+    if given and request.method != "POST" and "score" not in request.GET:
+        return _thanks(request, invitation, given)
+    return _ask(request, invitation.scale, form, given=given, ticket=invitation.ticket)
+
+
+def _record(request: HttpRequest, invitation: Invitation, form: AnswerForm) -> HttpResponse:
+    try:
         services.record_answer(
             invitation=invitation,
             score=form.cleaned_data["score"],
@@ -89,11 +97,16 @@ def answer(request: HttpRequest, invitation: Invitation) -> HttpResponse:
             source=Answer.Source.PAGE,
             language=translation.get_language() or "",
         )
-        return redirect("surveys:answer", token=invitation.token)
-    given = current_answer(invitation)
-    if given and request.method != "POST" and "score" not in request.GET:
-        return _thanks(request, invitation, given)
-    return _ask(request, invitation.scale, form, given=given, ticket=invitation.ticket)
+    except services.InvitationClosed:
+        return _gone(request)
+    return _to_thanks(request, invitation)
+
+
+def _to_thanks(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    """After a POST a fresh GET, in the language the page was read in."""
+    language = request.GET.get("language", "")
+    chosen = f"?language={language}" if language in dict(settings.LANGUAGES) else ""
+    return redirect(reverse("surveys:answer", args=[invitation.token]) + chosen)
 
 
 def _ask(
@@ -154,7 +167,7 @@ def unsubscription(request: HttpRequest, invitation: Invitation) -> HttpResponse
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def ticket_rating(request: HttpRequest, token: str) -> HttpResponse:
+def rate_ticket(request: HttpRequest, token: str) -> HttpResponse:
     """The requester rates a solved ticket from its own page, by that page's token."""
     ticket, customer = _ticket_and_customer(token)
     if ticket is None or customer is None:
@@ -190,14 +203,14 @@ def _rate(request: HttpRequest, ticket: Ticket, customer: Customer) -> HttpRespo
             )
         except services.InvitationClosed:
             return _gone(request)
-        return redirect("surveys:answer", token=given.invitation.token)
+        return _to_thanks(request, given.invitation)
     given_before = current_answer(invitation) if invitation else None
     return _ask(request, scale, form, given=given_before, ticket=ticket)
 
 
 @login_required
 @require_GET
-def ticket_surveys(request: HttpRequest, ticket_id: int) -> HttpResponse:
+def ticket_panel(request: HttpRequest, ticket_id: int) -> HttpResponse:
     """Fragment for the ticket page: who was asked, what they said, or why nobody was."""
     user = cast("User", request.user)
     ticket = get_object_or_404(tickets_visible_to(user), pk=ticket_id)
@@ -207,11 +220,10 @@ def ticket_surveys(request: HttpRequest, ticket_id: int) -> HttpResponse:
         .select_related("survey", "agent")
         .order_by("-id")[:10]
     )
-    return render(
-        request,
-        "surveys/_ticket_surveys.html",
-        {"results": [(invitation, _step_of(invitation)) for invitation in invitations]},
-    )
+    results = [(invitation, _step_of(invitation)) for invitation in invitations]
+    if not results:
+        return HttpResponse()
+    return render(request, "surveys/_ticket_panel.html", {"results": results})
 
 
 def _step_of(invitation: Invitation) -> Step | None:

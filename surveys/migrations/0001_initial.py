@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=100, unique=True, verbose_name='name')),
                 ('trigger', models.CharField(choices=[('on_resolution', 'After a ticket is resolved'), ('quarterly', 'To each customer once a quarter'), ('yearly', 'To each customer once a year')], max_length=15, verbose_name='when')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('delay_minutes', models.PositiveIntegerField(default=surveys.models.default_delay, help_text='After a resolution.', verbose_name='delay in minutes')),
+                ('delay_minutes', models.PositiveIntegerField(default=1440, help_text='After a resolution.', verbose_name='delay in minutes')),
                 ('expires_after_days', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MinValueValidator(1)], verbose_name='days to answer')),
                 ('started_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='started')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),

@@ -15,6 +15,8 @@ from surveys.services.planning import plan_invitation
 from tickets.models import Ticket, TicketEvent
 
 MAX_COMMENT = 5000
+# Whoever changes their mind more often than this is a machine.
+MAX_ANSWERS = 20
 SOLVED = (Ticket.Status.RESOLVED, Ticket.Status.CLOSED)
 
 
@@ -55,6 +57,8 @@ def record_answer(
     before = current_answer(invitation)
     if before and (before.score, before.comment) == (score, comment):
         return before
+    if invitation.answers.count() >= MAX_ANSWERS:
+        raise InvitationClosed
     invitation.answers.filter(is_current=True).update(is_current=False)
     answer = Answer.objects.create(
         invitation=invitation,

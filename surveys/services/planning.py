@@ -1,7 +1,5 @@
 """Promise to ask about a resolution."""
 
-from datetime import timedelta
-
 from surveys.models import Invitation, Survey
 from tickets.models import TicketEvent
 
@@ -24,7 +22,7 @@ def plan_invitation(*, survey: Survey, event: TicketEvent) -> Invitation:
             "agent_id": event.actor_id or event.assignee_id,
             "team_id": event.team_id,
             "language": ticket.requester.language or ticket.language,
-            "due_at": event.at + timedelta(minutes=survey.delay_minutes),
+            "due_at": event.at + survey.delay,
         },
     )
     if is_new:
