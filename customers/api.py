@@ -116,9 +116,7 @@ class CustomerList(_Customers, ListView):
         body = CustomerBody(data=request.data)
         body.is_valid(raise_exception=True)
         addresses = [(a["kind"], a["value"]) for a in body.validated_data.pop("addresses")]
-        customer = create_customer(
-            addresses=addresses, **{"name": "", **body.validated_data}
-        )
+        customer = create_customer(addresses=addresses, **{"name": "", **body.validated_data})
         return Response(CustomerRow(customer).data, status=status.HTTP_201_CREATED)
 
 

@@ -1,5 +1,7 @@
 """What we tell customers before they ask: one row a promise, and what became of it."""
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -13,9 +15,10 @@ class Announcement(models.Model):
     """One message to many customers, in several languages.
 
     `audience` is what was chosen (`notifications.audiences.Audience`), `texts` is
-    `{language: {"subject": …, "text": …}}`.
+    `{language: {"subject": …, "text": …}}`. `key` comes with the form: sending it twice makes one.
     """
 
+    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     audience = models.JSONField(_("audience"))
     texts = models.JSONField(_("texts"))
     created_by = models.ForeignKey(

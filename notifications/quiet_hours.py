@@ -28,5 +28,5 @@ def zone_of(name: str, default: str) -> ZoneInfo:
     """The zone of this name; for "" or a name that is none, the default one."""
     try:
         return ZoneInfo(name or default)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         return ZoneInfo(default)

@@ -39,7 +39,9 @@ def _about_order(notice: Notice, language: str) -> Words:
         "order": notice.order,
         "date": date_format(timezone.localtime(notice.promised_at)) if notice.promised_at else "",
     }
-    return Words(subject, render_bodies(f"notifications/mail/{notice.kind}", context, language), language)
+    return Words(
+        subject, render_bodies(f"notifications/mail/{notice.kind}", context, language), language
+    )
 
 
 _SUBJECTS = {
@@ -54,5 +56,7 @@ def _announcement(notice: Notice, language: str) -> Words:
     url = unsubscribe_url(notice.customer, OptOut.Topic.NOTICES)
     context = {"text": said["text"], "unsubscribe_url": url}
     return Words(
-        said["subject"], render_bodies("notifications/mail/announcement", context, language), language
+        said["subject"],
+        render_bodies("notifications/mail/announcement", context, language),
+        language,
     )

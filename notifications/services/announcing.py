@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
@@ -27,14 +28,17 @@ def announce(
     by: User,
     audience: Audience,
     texts: Mapping[str, Mapping[str, str]],
+    key: UUID | None = None,
     at: datetime | None = None,
 ) -> Announcement:
     """Promise one notice to each customer of the audience, `A_MINUTE` a minute from `at` on.
 
     `texts` is `{language: {"subject", "text"}}` and must hold the account's language, which others
-    fall back to. Raises `AnnouncementRefused` for an audience of everybody or of nobody, and for
+    fall back to. The same `key` again returns the first announcement. Raises `AnnouncementRefused` for an audience of everybody or of nobody, and for
     missing words.
     """
+    if key and (earlier := Announcement.objects.filter(key=key).first()):
+        return earlier
     if audience.is_everybody:
         raise AnnouncementRefused(_("Choose a tag, a language or an organization first."))
     written = {code: dict(said) for code, said in texts.items() if said["text"].strip()}
@@ -43,7 +47,7 @@ def announce(
     if not all(said["subject"].strip() for said in written.values()):
         raise AnnouncementRefused(_("Each text needs a subject."))
     announcement = Announcement.objects.create(
-        audience=asdict(audience), texts=written, created_by=by
+        key=key or uuid4(), audience=asdict(audience), texts=written, created_by=by
     )
     if not _promise(announcement, audience, at or timezone.now()):
         raise AnnouncementRefused(_("Nobody belongs to this audience."))
@@ -53,7 +57,9 @@ def announce(
 def _promise(announcement: Announcement, audience: Audience, start: datetime) -> int:
     count, batch = 0, []
     for customer_id in customers_in(audience).values_list("pk", flat=True).iterator():
-        batch.append(_notice(announcement, customer_id, start + timedelta(minutes=count // A_MINUTE)))
+        batch.append(
+            _notice(announcement, customer_id, start + timedelta(minutes=count // A_MINUTE))
+        )
         count += 1
         if len(batch) == BATCH:
             Notice.objects.bulk_create(batch)

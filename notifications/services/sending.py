@@ -67,9 +67,7 @@ def _why_not(notice: Notice) -> str:
         return _("The order was delivered meanwhile.")
     if order and order.promised_at != notice.promised_at:
         return _("The order has another date meanwhile.")
-    if not notice.is_about_their_order and has_opted_out(
-        notice.customer_id, OptOut.Topic.NOTICES
-    ):
+    if not notice.is_about_their_order and has_opted_out(notice.customer_id, OptOut.Topic.NOTICES):
         return _("The customer asked us not to write about this.")
     return ""
 

@@ -16,7 +16,9 @@ class TicketApiFilter(TicketFilter):
     priority = django_filters.ChoiceFilter(
         choices=[(name, name) for name in PRIORITIES], method="by_priority"
     )
-    requester = django_filters.NumberFilter(field_name="requester_id", min_value=1, decimal_places=0)
+    requester = django_filters.NumberFilter(
+        field_name="requester_id", min_value=1, decimal_places=0
+    )
     language = django_filters.CharFilter(max_length=10)
     created_after = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte")
     created_before = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="lt")

@@ -118,7 +118,9 @@ def test_pages_stay_in_step_while_tickets_arrive(api, channel, dora):
     assert third.json()["next"] is None
 
 
-@pytest.mark.parametrize("ordering", ["updated_at", "-updated_at", "-priority", "priority", "-created_at"])
+@pytest.mark.parametrize(
+    "ordering", ["updated_at", "-updated_at", "-priority", "priority", "-created_at"]
+)
 def test_pages_hold_every_ticket_once(api, channel, dora, ordering):
     at = timezone.now()
     for n in range(6):
@@ -275,7 +277,11 @@ def test_patch_does_all_or_nothing(api, ticket, ana, billing):
         "team": billing.pk, "seen": 2,
     }  # fmt: skip
     row = send(api, "patch", url, right).json()
-    assert (row["priority"], row["status"], row["team"]["name"]) == ("urgent", "resolved", "Billing")
+    assert (row["priority"], row["status"], row["team"]["name"]) == (
+        "urgent",
+        "resolved",
+        "Billing",
+    )
 
 
 def test_actions_are_nouns(api, ticket, ana, team):

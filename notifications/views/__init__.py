@@ -1,0 +1,1 @@
+"""Pages of this app: what was told, announcements, and the customer's way out."""
