@@ -6,6 +6,7 @@ Every value comes from the environment or from `.env` (see `.env.example`); the 
 
 import os
 from pathlib import Path
+from urllib.parse import quote
 
 from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
@@ -106,7 +107,9 @@ TEMPLATES = [
 ]
 
 DATABASES = {
-    "default": env.database("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'helpdesk.sqlite3'}")
+    "default": env.database(
+        "DATABASE_URL", default=f"sqlite:///{quote(str(VAR_DIR / 'helpdesk.sqlite3'))}"
+    )
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # IMMEDIATE: a transaction that will write takes its lock at once, so two verbs on one ticket
@@ -129,12 +132,12 @@ REDIS_URL = env.text("REDIS_URL", default="")
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL or f"unix://{VALKEY_SOCKET}?db=0",
+        "LOCATION": REDIS_URL or f"unix://{quote(str(VALKEY_SOCKET))}?db=0",
         "KEY_PREFIX": "helpdesk",
     }
 }
 
-CELERY_BROKER_URL = REDIS_URL or f"redis+socket://{VALKEY_SOCKET}"
+CELERY_BROKER_URL = REDIS_URL or f"redis+socket://{quote(str(VALKEY_SOCKET))}"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

@@ -6,7 +6,10 @@ from typing import ClassVar, Protocol
 
 from tickets.inbound import Inbound, InboundAttachment, Person
 
-__all__ = ["Adapter", "DeliveryError", "Inbound", "Outbound", "Unreadable"]
+__all__ = ["LOG", "Adapter", "DeliveryError", "Inbound", "Outbound", "Unreadable"]
+
+LOG = "log"
+"""The provider's id of a message that went no further than our own delivery log."""
 
 
 class Unreadable(ValueError):

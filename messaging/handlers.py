@@ -9,7 +9,7 @@ from customers.addresses import InvalidAddress
 from customers.services import mark_unreachable
 from messaging.models import Delivery
 from messaging.rendering import reply_bodies, reply_subject
-from messaging.routing import outgoing_channel
+from messaging.routing import is_our_address, outgoing_channel
 from messaging.services.outbound import fail_after_bounce, send
 from tickets.inbound import Fate, Inbound, Receipt
 from tickets.links import ticket_url
@@ -89,7 +89,7 @@ def _told_lately(customer_id: int) -> bool:
 
 
 def ask_if_solved(event: TicketEvent) -> None:
-    """Resolved without a word: a short mail asks whether it is. A reply that resolves asks itself."""
+    """Resolved without a word: a short mail asks whether it is; a reply that resolves does so."""
     if event.data.get("asked") or event.actor_kind == TicketEvent.ActorKind.CUSTOMER:
         return
     ticket = event.ticket
@@ -98,8 +98,30 @@ def ask_if_solved(event: TicketEvent) -> None:
     post_to_ticket(ticket=ticket, text=text, asks_if_solved=True)
 
 
+def ignore_own_mail(inbound: Inbound, channel: Channel) -> Receipt | None:
+    """Our own mail come back, or mail in the name of a mailbox of ours: it would go round for ever.
+
+    A door that has proved who writes (`ticket_id`) is believed.
+    """
+    if inbound.sender.kind != "email" or inbound.ticket_id is not None:
+        return None
+    if inbound.context.get("own_mail") or _is_own_message_id(inbound.message_id):
+        return Receipt(Fate.IGNORED, reason=_("This is a mail of our own that came back."))
+    if is_our_address(inbound.sender.value):
+        return Receipt(Fate.IGNORED, reason=_("The sender is one of our own mailboxes."))
+    return None
+
+
+def _is_own_message_id(message_id: str) -> bool:
+    return bool(message_id) and Delivery.objects.filter(rfc_message_id=message_id).exists()
+
+
 def record_bounce(inbound: Inbound, channel: Channel) -> Receipt | None:
-    """A mail of ours came back: tie it to its delivery; a hard bounce marks the address."""
+    """A mail of ours came back: tie it to its delivery; a hard bounce marks the address.
+
+    Nobody is believed about an address that this mail did not go to. The delivery fails when one
+    it was meant for is among those that came back; a lost copy only marks its address.
+    """
     if not inbound.is_bounce:
         return None
     report = inbound.bounce
@@ -108,12 +130,13 @@ def record_bounce(inbound: Inbound, channel: Channel) -> Receipt | None:
         delivery = Delivery.objects.filter(rfc_message_id=report.original_message_id).first()
     if report is None or not report.is_permanent:
         return _bounce_receipt(delivery, _("Not delivered yet, or not for good."))
-    for address in _bounced_addresses(report.recipients, delivery):
+    bounced = _bounced_addresses(report.recipients, delivery)
+    for address in bounced:
         try:
             mark_unreachable(kind="email", value=address, reason=report.reason)
         except InvalidAddress:
             continue
-    if delivery:
+    if delivery and (not report.recipients or set(bounced) & set(delivery.recipients["to"])):
         fail_after_bounce(delivery, report.reason or _("The mail came back."))
     return _bounce_receipt(delivery, report.reason)
 
@@ -123,7 +146,9 @@ def _bounced_addresses(named: tuple[str, ...], delivery: Delivery | None) -> lis
     if delivery is None:
         return []
     ours = {value for values in delivery.recipients.values() for value in values}
-    return [a for a in named if a.lower() in ours] or (list(ours) if len(ours) == 1 else [])
+    known = [address.lower() for address in named if address.lower() in ours]
+    # A forwarding server names the address behind: with one recipient there is no doubt.
+    return known or (list(ours) if len(ours) == 1 else [])
 
 
 def _bounce_receipt(delivery: Delivery | None, reason: str) -> Receipt:

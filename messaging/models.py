@@ -66,6 +66,7 @@ class Delivery(models.Model):
         SURVEY = "survey", _("Survey")
         ORDER_NOTICE = "order_notice", _("Notice about their order")
         NOTICE = "notice", _("Notice")
+        ACCOUNT = "account", _("Mail about an account")
 
     class State(models.TextChoices):
         QUEUED = "queued", _("Queued")
@@ -129,8 +130,14 @@ class MailboxState(models.Model):
     """How far a mailbox has been fetched (IMAP: RFC 9051 section 2.3.1.1), and how it went."""
 
     channel = models.OneToOneField(Channel, on_delete=models.CASCADE, related_name="mailbox_state")
+    # The mailbox these numbers belong to; another one begins anew.
+    account = models.CharField(max_length=500, blank=True)
     uid_validity = models.PositiveBigIntegerField(default=0)
     last_uid = models.PositiveBigIntegerField(default=0)
+    # When we first looked; null when we took everything that was there. After a renumbering the
+    # mails up to `reread_to` are read again, without those that came before this time.
+    taken_since = models.DateTimeField(null=True, blank=True)
+    reread_to = models.PositiveBigIntegerField(default=0)
     last_success_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=500, blank=True)
     failures = models.PositiveIntegerField(default=0)

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from messaging import services
+from messaging.email import fetch
 
 
 @shared_task
@@ -28,3 +29,8 @@ def sweep_deliveries() -> int:
 @shared_task
 def sweep_bulk_deliveries() -> int:
     return services.deliver_due(bulk=True)
+
+
+@shared_task
+def fetch_mailboxes() -> int:
+    return fetch.fetch_mailboxes()

@@ -5,6 +5,7 @@ It says 250 only when the raw mail is committed, and nothing about a mail is dec
 
 import asyncio
 import logging
+import threading
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -89,6 +90,13 @@ class Intake:
                 accept(channel, mail, external_id=f"{self.source}:{name}", source=self.source)
         return f"250 2.0.0 OK, kept as {name}"
 
+    def close(self) -> None:
+        """End the threads, each with its connection."""
+        all_here = threading.Barrier(DATABASE_THREADS, timeout=5)
+        for _thread in range(DATABASE_THREADS):
+            self.threads.submit(_disconnect, all_here)
+        self.threads.shutdown(wait=True)
+
     async def _in_thread(self, work: Callable[[], Answer]) -> Answer:
         return await asyncio.get_running_loop().run_in_executor(self.threads, _connected, work)
 
@@ -101,6 +109,12 @@ def _connected(work: Callable[[], Answer]) -> Answer:
     except DatabaseError:
         connection.close()
         raise
+
+
+def _disconnect(all_here: threading.Barrier) -> None:
+    """Only the thread itself can close its connection: each waits until all have their turn."""
+    connection.close()
+    all_here.wait()
 
 
 def _trace(sender: str, recipient: str) -> bytes:
@@ -130,7 +144,7 @@ class Listener(Controller):
 
     def stop(self, no_assert: bool = False) -> None:
         super().stop(no_assert)
-        self.handler.threads.shutdown(wait=True)
+        self.handler.close()
 
 
 def smtp_listener(host: str, port: int) -> Listener:

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from customers.models import Address, Customer, OptOut
 from customers.selectors import address_of, has_opted_out
+from customers.services import mark_reachable
 from helpdesk.lib.hints import hint_on_commit
-from messaging.adapters import DeliveryError, Outbound
+from messaging.adapters import LOG, DeliveryError, Outbound
 from messaging.claims import claim
 from messaging.models import Delivery
 from messaging.registry import adapter_for
@@ -108,7 +109,15 @@ def transmit(delivery_id: int) -> Delivery:
     except DeliveryError as error:
         return _not_taken(delivery, error)
     delivery.provider_id = provider_id[:250]
+    if delivery.purpose == Purpose.ACCOUNT and provider_id != LOG:
+        _forget_words(delivery)
     return _finish(delivery, State.SENT, "")
+
+
+def _forget_words(delivery: Delivery) -> None:
+    """A link that opens an account is not kept once it is on its way."""
+    delivery.text, delivery.html = _("(Not kept: mail about an account.)"), ""
+    delivery.save(update_fields=["text", "html"])
 
 
 def _why_not(delivery: Delivery) -> str:
@@ -209,13 +218,18 @@ def fail_after_bounce(delivery: Delivery, reason: str) -> Delivery:
 
 @transaction.atomic
 def retry_delivery(delivery: Delivery) -> Delivery:
-    """Try a failed or suppressed delivery again, now; the others are left alone."""
+    """Try a failed or suppressed delivery again, now; the others are left alone.
+
+    Somebody decided that the address works after all: a bounce of the past is forgotten.
+    """
     from messaging.tasks import transmit_delivery  # a hint, not a dependency
 
     is_again = Delivery.objects.filter(
         pk=delivery.pk, state__in=(State.FAILED, State.SUPPRESSED)
     ).update(state=State.QUEUED, reason="", attempts=0, due_at=timezone.now(), claimed_until=None)
     if is_again:
+        for value in delivery.recipients.get("to", []):
+            mark_reachable(kind=adapter_for(delivery.channel.kind).address_kind, value=value)
         if delivery.message:
             mark_reply_queued(message=delivery.message)
         hint_on_commit(transmit_delivery, delivery.pk)
