@@ -151,6 +151,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
     "socket_connect_timeout": 2,
     "retry_on_timeout": True,
+    # kombu would try for two seconds to reach a lost broker, inside a web request.
+    "max_retries": 0,
 }
 # A hint that cannot be given is dropped at once: beat's sweep finds the promise in the database.
 CELERY_TASK_PUBLISH_RETRY = False
@@ -222,6 +224,9 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_FORMS = {"login": "accounts.forms.SignInForm"}
+# How long after giving the password (seconds) an administrator may change users.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 PASSWORD_RESET_TIMEOUT = 3600
 AUTH_PASSWORD_VALIDATORS = [
@@ -260,7 +265,7 @@ SMTP_LISTEN_HOST = env.text("SMTP_LISTEN_HOST", default="127.0.0.1")
 SMTP_LISTEN_PORT = env.number("SMTP_LISTEN_PORT", default=2525)
 LMTP_LISTEN_PORT = env.number("LMTP_LISTEN_PORT", default=0)
 MAX_MAIL_BYTES = env.number("MAX_MAIL_BYTES", default=35 * 1024 * 1024)
-MAX_ATTACHMENT_BYTES = env.number("MAX_ATTACHMENT_BYTES", default=25 * 1024 * 1024)
+MAX_ATTACHMENT_BYTES = env.number("MAX_ATTACHMENT_BYTES", default=25_000_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # Larger requests are refused unread. Well above what a form takes, so that whoever chose a file
 # too many gets the form back with what they typed.
