@@ -41,7 +41,7 @@ def file_size(size: int) -> str:
     """ "3 kB", "1.4 MB"."""
     if size < 1000:
         return f"{size} B"
-    return f"{size / 1000:.0f} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
+    return f"{size / 1000:.0f} kB" if size < 1_000_000 else f"{round(size / 1_000_000, 1):g} MB"
 
 
 def one_line(text: str) -> str:

@@ -41,8 +41,17 @@ def call_backs_of(user: User, ticket: Ticket, limit: int = 20) -> list[CallBack]
 
 def recent_calls(user: User, limit: int = 50) -> list[Message]:
     """The last calls written down, latest first."""
+    return list(_calls(user)[:limit])
+
+
+def calls_in(user: User, ticket: Ticket, limit: int = 5) -> list[Message]:
+    """The calls of one ticket, latest first."""
+    return list(_calls(user).filter(ticket=ticket)[:limit])
+
+
+def _calls(user: User) -> QuerySet[Message]:
     rows = messages_visible_to(user).filter(channel__kind="phone", kind=Message.Kind.CUSTOMER)
-    return list(rows.select_related("ticket", "customer").order_by("-created_at", "-id")[:limit])
+    return rows.select_related("ticket", "customer").order_by("-created_at", "-id")
 
 
 @dataclass(frozen=True)

@@ -88,20 +88,22 @@ def callers(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @agent_page
-def ticket_calls(request: HttpRequest, ticket_id: int) -> HttpResponse:
-    """The part of the ticket page that says what was promised on the phone."""
-    return _ticket_calls(request, ticket_or_404(request.user, ticket_id))
+def ticket_panel(request: HttpRequest, ticket_id: int) -> HttpResponse:
+    """The part of the ticket page that says what was said and promised on the phone."""
+    return _panel(request, ticket_or_404(request.user, ticket_id))
 
 
-def _ticket_calls(request: HttpRequest, ticket: Ticket) -> HttpResponse:
+def _panel(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     clock, now = Clock(), timezone.now()
-    rows = selectors.call_backs_of(request.user, ticket)
     context = {
         "ticket": ticket,
-        "call_backs": [call_back_row(row, clock, now) for row in rows],
+        "call_backs": [
+            call_back_row(row, clock, now) for row in selectors.call_backs_of(request.user, ticket)
+        ],
+        "calls": [call_row(call, clock) for call in selectors.calls_in(request.user, ticket)],
         "has_lines": bool(selectors.lines_visible_to(request.user)),
     }
-    return render(request, "messaging/phone/_ticket_calls.html", context)
+    return render(request, "messaging/phone/_ticket_panel.html", context)
 
 
 @require_POST
@@ -111,6 +113,6 @@ def call_back_done(request: HttpRequest, call_back_id: int) -> HttpResponse:
     rows = selectors.call_backs_visible_to(request.user).select_related("ticket")
     call_back = finish_call_back(get_object_or_404(rows, pk=call_back_id), by=request.user)
     if request.htmx:
-        return _ticket_calls(request, call_back.ticket)
+        return _panel(request, call_back.ticket)
     messages.success(request, _("The call back is done."))
     return redirect("messaging:phone")

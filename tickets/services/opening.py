@@ -40,7 +40,7 @@ def open_ticket(
 
     `message` holds further fields of the message row (ids, quoted text, details). `at` is when it
     was received (UTC), by default now. With `by` the words are the customer's as the agent took
-    them down (a call); the ticket then counts as opened by that agent.
+    them down (a call); the ticket then counts as opened by that agent and waits for nothing.
     """
     at = at or timezone.now()
     ticket = Ticket(
@@ -58,7 +58,9 @@ def open_ticket(
     )
     ticket.save(force_insert=True)
     opened = Change(Kind.OPENED, data={"channel": channel.kind, "priority": ticket.priority})
-    first = _customer_message(ticket, requester, channel, text, at, files, message or {})
+    first = _customer_message(
+        ticket, requester, channel, text, at, files, message or {}, waits=by is None
+    )
     record(
         ticket,
         opened,

@@ -185,7 +185,7 @@ def test_an_overdue_promise_is_marked_in_list_and_ticket(agent_client, line):
     CallBack.objects.update(due_at=timezone.now() - timedelta(minutes=1))
     assert "Overdue" in agent_client.get("/calls/").content.decode()
     part = agent_client.get(f"/tickets/{call_back.ticket_id}/calls/").content.decode()
-    assert "A promised call is overdue" in part
+    assert "Call back is overdue" in part
 
 
 def test_done_from_the_ticket_page_gives_the_part_back(agent_client, line):
