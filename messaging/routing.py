@@ -17,7 +17,7 @@ def outgoing_channel(ticket: Ticket) -> Channel:
 
 def mailbox_for(*, team_id: int | None = None) -> Channel | None:
     """An active mailbox to write from, the team's first."""
-    mailboxes = list(Channel.objects.filter(kind="email", is_active=True).order_by("id"))
+    mailboxes = list(Channel.objects.filter(kind=Channel.MAILBOX, is_active=True).order_by("id"))
     return min(mailboxes, key=lambda c: c.default_team_id != team_id, default=None)
 
 
@@ -31,5 +31,7 @@ def mailbox_at(address: str) -> Channel | None:
     address = address.strip().strip("<>").lower()
     local, _at, domain = address.rpartition("@")
     plain = f"{local.partition('+')[0]}@{domain}"
-    found = Channel.objects.filter(kind="email", is_active=True, address__in={address, plain})
+    found = Channel.objects.filter(
+        kind=Channel.MAILBOX, is_active=True, address__in={address, plain}
+    )
     return min(found, key=lambda c: c.address != address, default=None)

@@ -82,7 +82,7 @@ def mailbox_of(invitation: Invitation) -> Channel | None:
     """Where the invitation goes out: the ticket's way out when that is a mailbox, else any."""
     if invitation.ticket:
         channel = outgoing_channel(invitation.ticket)
-        if channel.kind == "email" and channel.is_active:
+        if channel.is_mailbox and channel.is_active:
             return channel
     return mailbox_for(team_id=invitation.team_id)
 

@@ -114,7 +114,7 @@ class NewTicketForm(TextForm):
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
-        channels = channels_visible_to(user).filter(kind="email")
+        channels = channels_visible_to(user).filter(kind=Channel.MAILBOX)
         self.fields["channel"].queryset = channels
         self.fields["channel"].empty_label = None
         self.fields["address"].widget.attrs.update(autocomplete="off", inputmode="email")

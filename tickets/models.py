@@ -15,6 +15,9 @@ from helpdesk.lib.fields import EncryptedJSONField
 class Channel(models.Model):
     """One mailbox, one form, one number. The code for its kind lives in `messaging/<kind>/`."""
 
+    # The kind that carries answers where the channel of the question cannot.
+    MAILBOX = "email"
+
     kind = models.CharField(_("kind"), max_length=30)
     name = models.CharField(_("name"), max_length=100)
     address = models.CharField(_("address"), max_length=254)
@@ -34,6 +37,10 @@ class Channel(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.address})"
+
+    @property
+    def is_mailbox(self) -> bool:
+        return self.kind == self.MAILBOX
 
 
 class Tag(models.Model):

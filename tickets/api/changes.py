@@ -78,4 +78,4 @@ def _default_channel(by: User) -> Channel:
     channels = list(channels_visible_to(by))
     if not channels:
         raise TicketRefused(_("There is no channel yet. Set one up first."))
-    return min(channels, key=lambda c: (c.kind != "email", c.pk))
+    return min(channels, key=lambda c: (not c.is_mailbox, c.pk))
