@@ -3,10 +3,11 @@
 import mimetypes
 import re
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
+from urllib.parse import unquote
 
 from helpdesk.lib.html_text import html_to_text
 from messaging.email.charsets import decode_text
@@ -20,6 +21,7 @@ MAX_NAME = 200
 _BODY_TYPES = frozenset({"text/plain", "text/html", "text/enriched"})
 # The same words for other readers; an agent needs neither.
 _SILENT_ALTERNATIVES = frozenset({"text/x-amp-html", "text/watch-html"})
+_SHOWN = re.compile(r"cid:([^\s\"'<>)]{1,300})", re.IGNORECASE)
 _KEPT_EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,8}\Z")
 
 
@@ -56,8 +58,21 @@ def read_bodies(root: Part) -> Bodies:
     return Bodies(
         text="\n".join(segment.as_text.strip("\n") for segment in segments),
         html="\n".join(segment.as_html for segment in segments) if has_html else "",
-        attachments=tuple(collector.attachments),
+        attachments=tuple(_with_places(collector.attachments, segments)),
     )
+
+
+def _with_places(
+    attachments: list[InboundAttachment], segments: list[Segment]
+) -> Iterator[InboundAttachment]:
+    """Inline is what the HTML shows in its place; programs give a Content-ID to all files alike."""
+    shown = {
+        unquote(content_id).lower()
+        for segment in segments
+        for content_id in _SHOWN.findall(segment.html)
+    }
+    for attachment in attachments:
+        yield replace(attachment, is_inline=attachment.content_id.lower() in shown)
 
 
 class _Collector:
@@ -149,13 +164,11 @@ def _unflow(text: str, parameters: dict[str, str]) -> str:
 
 
 def _attachment(part: Part, number: int) -> InboundAttachment:
-    content_id = part.content_id
     return InboundAttachment(
         name=clean_file_name(part.file_name) or _invented_name(part, number),
         content_type=part.content_type,
         content=part.content,
-        content_id=content_id[:200],
-        is_inline=part.disposition != "attachment" and bool(content_id),
+        content_id=part.content_id[:200],
     )
 
 

@@ -5,6 +5,8 @@ account, a blocked sender, a refused content or a policy may be different tomorr
 the server chose; many answer 550 5.1.1 to everything they do not like.
 """
 
+# ruff: noqa: E501 - a row of a table stays on its line
+
 import re
 
 # One line for each thing that passes: full, too big, closed, sender or content refused, network.
@@ -60,7 +62,9 @@ _PRECISE_STATUS = re.compile(r"5\.1\.|5\.[1-7]\.[1-9]")
 _REPLY_LENGTH = 350
 _CERTAIN = re.compile(r"does ?n[o']t have an? \S{1,60} account", re.IGNORECASE)
 # A server that repeats the address and a colon answers to the command that named it.
-_RECIPIENT_STAGE = re.compile(r"<>: |\brcpt\b|recipient address rejected|\[rcpt_to\]|rcpt_to", re.IGNORECASE)
+_RECIPIENT_STAGE = re.compile(
+    r"<>: |\brcpt\b|recipient address rejected|\[rcpt_to\]|rcpt_to", re.IGNORECASE
+)
 _CONTENT_STAGE = re.compile(
     r">>> ?(?:DATA|\.)(?:\s|$)|end of data|\bDATA command|final DATA|command DATA|after DATA"
     r"|TEXT command|BDAT",

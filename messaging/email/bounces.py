@@ -4,6 +4,7 @@ Reports by RFC 3464 are read field by field. The many programs that write prose 
 codes of RFC 5321 and 3463 and by the words around them.
 """
 
+import logging
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -17,6 +18,9 @@ from messaging.email.headers import Headers, message_ids, split_headers
 from messaging.email.mime import Part
 from tickets.inbound import BounceReport
 
+# It tells of each of its rules.
+logging.getLogger("flufl.bounce").setLevel(logging.WARNING)
+
 _MAX_TEXT = 60_000
 _MAX_RECIPIENTS = 100
 _MAX_REASON = 500
@@ -27,7 +31,9 @@ _DELIVERED = frozenset({"delivered", "relayed", "expanded"})
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,200}[A-Za-z0-9]")
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)")
 _REPLY = re.compile(r"(?<![\d.])([45]\d\d)(?=[ \-#:;.])(?!\.\d)")
-_LISTED = re.compile(r"^[ \t>*]{0,6}(?:[45]\d\d )?<?([^\s<>@]{1,64}@[^\s<>:]{1,200})>?[ \t]*:?", re.MULTILINE)
+_LISTED = re.compile(
+    r"^[ \t>*]{0,6}(?:[45]\d\d )?<?([^\s<>@]{1,64}@[^\s<>:]{1,200})>?[ \t]*:?", re.MULTILINE
+)
 _ORIGINAL_ID = re.compile(r"^[ \t>]{0,8}message-id:\s{0,4}(<[^<>\s]{3,250}>)", re.MULTILINE | re.I)
 # Below such a line stands a copy of our own mail: its words are no reason for anything.
 _COPY_BELOW = re.compile(
@@ -64,6 +70,8 @@ def delivery_failures(root: Part, text: str) -> list[Failure]:
         if part.content_type in {"message/delivery-status", "message/global-delivery-status"}
         for failure in _reported(part.content)
     ]
+    if not failures:
+        return []
     told = _told(text)
     recipients = list(dict.fromkeys(failure.recipient for failure in failures[:_MAX_RECIPIENTS]))
     own = dict(_sections(told, recipients)) if len(recipients) > 1 else {}

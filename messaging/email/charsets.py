@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from functools import lru_cache
 
 # Names as mails write them; the wider charset of each family reads what the narrow one cannot
 # (the same choices as the WHATWG encoding standard).
@@ -41,7 +42,7 @@ _NO_CHARSET = frozenset(
 )
 _SAMPLE_BYTES = 4096
 _REPLACEMENT_SHARE = 0.05
-_WESTERN_SHARE = 0.3
+_WESTERN_SHARE = 0.5
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -51,9 +52,13 @@ def decode_text(content: bytes, declared: str = "") -> str:
 
     Never raises; NUL and lone surrogates, which no database stores, are dropped.
     """
-    return _UNSTORABLE.sub("", _decode(content, known_charset(declared)))
+    charset = known_charset(declared)
+    if content.isascii() and not _NOT_ASCII_COMPATIBLE.match(charset):
+        return content.decode("ascii").replace("\x00", "")
+    return _UNSTORABLE.sub("", _decode(content, charset))
 
 
+@lru_cache(maxsize=256)
 def known_charset(declared: str) -> str:
     """The Python codec for a declared charset, or "" where there is none."""
     name = declared.strip().strip("\"'").lower()[:40]

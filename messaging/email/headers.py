@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
+from itertools import islice
 from urllib.parse import unquote_to_bytes
 
 from messaging.email.charsets import decode_text
@@ -17,9 +18,17 @@ MAX_HEADER_BYTES = 1_000_000
 MAX_HEADERS = 2_000
 MAX_VALUE = 100_000
 _NAME = re.compile(rb"[!-9;-~]{1,200}[ \t]*:")
+_KNOWN_NAME = re.compile(
+    rb"(?:received|return-path|delivered-to|from|to|cc|subject|date|message-id|mime-version|reply-to"
+    rb"|references|in-reply-to|content-[a-z-]+|x-[a-z0-9-]+|dkim-signature|arc-[a-z-]+"
+    rb"|authentication-results|sender|list-[a-z-]+|auto-submitted|envelope-to|delivery-date)[ \t]*:",
+    re.IGNORECASE,
+)
+_BROKEN_LINES = 10
 _FOLD = re.compile(r"[\r\n]+[ \t]?")
 # Controls, line separators and the marks that turn the reading direction: they forge lines.
-_UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]+")
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff]+")
 _ENCODED_WORD = re.compile(r"=\?([^?\s*]{1,60})(?:\*[^?\s]{0,20})?\?([bBqQ])\?([^?]*)\?=")
 _ONLY_SPACE = re.compile(r"\s*\Z")
 _BINARY = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -46,6 +55,10 @@ class Headers:
         """The first value: unfolded, its encoded words not yet decoded."""
         return unfold(self._first.get(name, b""))
 
+    def raw_end(self, name: str) -> str:
+        """As `raw`, but where the value is too long its end is kept."""
+        return unfold(self._first.get(name, b"")[-MAX_VALUE:])
+
     def all_raw(self, name: str) -> list[str]:
         return [unfold(value) for found, value in self.lines if found == name]
 
@@ -71,13 +84,23 @@ def split_headers(raw: bytes, *, skip_blank: bool = False) -> tuple[Headers, byt
         elif match := _NAME.match(raw, start, end):
             name = match.group()[:-1].strip().decode("ascii").lower()
             found.append((name, match.end(), end))
-        elif (start > first or not skip_blank) and not _NAME.match(raw, end):
+        elif (start > first or not skip_blank) and not _headers_go_on(raw, end):
             end = start
             break
         if end - first > MAX_HEADER_BYTES or len(found) > MAX_HEADERS:
             raise UnreadableMail("headers_too_large")
     lines = tuple((name, raw[start:stop]) for name, start, stop in found)
     return Headers(lines), raw[end:]
+
+
+def _headers_go_on(raw: bytes, position: int) -> bool:
+    """Whether a well-known header follows soon: a line between was broken on its way."""
+    for start, end in islice(_lines(raw, position), _BROKEN_LINES):
+        if not raw[start:end].strip():
+            return False
+        if _KNOWN_NAME.match(raw, start):
+            return True
+    return False
 
 
 def _lines(raw: bytes, position: int) -> Iterator[tuple[int, int]]:
@@ -94,7 +117,7 @@ def unfold(value: bytes) -> str:
 
 def decode_header(value: str) -> str:
     """Encoded words (RFC 2047, also the broken ones) decoded, on one line, controls dropped."""
-    return " ".join(_UNSHOWABLE.sub(" ", decode_words(value)).split())
+    return " ".join(_TURNING.sub("", _CONTROLS.sub(" ", decode_words(value))).split())
 
 
 def decode_words(value: str) -> str:

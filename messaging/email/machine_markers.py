@@ -1,5 +1,7 @@
 """By what words machines give themselves away; one line for each language or kind of program."""
 
+# ruff: noqa: E501 - a row of a table stays on its line
+
 import re
 
 # Local parts and names of senders that are programs which carry mail.
@@ -88,7 +90,7 @@ AUTO_SUBJECT = re.compile(
 
 # Headers that only machines set; a value of None means: whatever it says.
 AUTO_HEADERS: tuple[tuple[str, re.Pattern[str] | None], ...] = (
-    ("auto-submitted", re.compile(r"\s*(?!no\b)\S", re.IGNORECASE)),
+    ("auto-submitted", re.compile(r"\A(?!no\b)\S", re.IGNORECASE)),
     ("x-autoreply", None),
     ("x-autoreply-from", None),
     ("x-autoreply-domain", None),

@@ -93,15 +93,15 @@ def _is_told_bounce(root: Part, sender: str, text: str) -> bool:
         return True
     subject = headers.text("subject")
     returned_to_nobody = headers.raw("return-path") in {"<>", "<MAILER-DAEMON>"}
-    encloses_a_mail = any(part.content_type in _ENCLOSED for part in root.walk())
     signs = (
         2 * bool(DAEMON.search(sender) or DAEMON.search(headers.text("from")))
         + 2 * bool(BOUNCE_SUBJECT.search(subject))
-        + bool(BOUNCE_TEXT.search(text[:_TEXT_START]))
         + returned_to_nobody
-        + (returned_to_nobody and encloses_a_mail)
+        + (returned_to_nobody and any(part.content_type in _ENCLOSED for part in root.walk()))
     )
-    return signs >= _SURE and not AUTO_SUBJECT.match(subject)
+    if not signs or AUTO_SUBJECT.match(subject):
+        return False
+    return signs >= _SURE or signs + bool(BOUNCE_TEXT.search(text[:_TEXT_START])) >= _SURE
 
 
 def _is_automatic(headers: Headers) -> bool:
@@ -132,7 +132,9 @@ def _from_cloud_notice(notice: dict[str, object]) -> MachineMail:
     if kind != "bounce" or not isinstance(bounce, dict):
         return MachineMail("complaint" if kind == "complaint" else "delivered")
     named = bounce.get("bouncedRecipients")
-    entries = [entry for entry in named if isinstance(entry, dict)] if isinstance(named, list) else []
+    entries = (
+        [entry for entry in named if isinstance(entry, dict)] if isinstance(named, list) else []
+    )
     failures = [
         Failure(
             recipient=str(entry.get("emailAddress", ""))[:320],

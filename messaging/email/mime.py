@@ -78,14 +78,15 @@ class Part:
     @property
     def file_name(self) -> str:
         """As the sender gave it, decoded but not cleaned; "" where none."""
-        for candidate in (
+        given = (
             self._disposition[1].get("filename", ""),
             self.parameters.get("name", ""),
             self._disposition[1].get("name", ""),
-        ):
-            if candidate:
-                return decode_header(candidate)
-        return ""
+        )
+        names = [decode_header(name) for name in given if name]
+        # A program that could not write a letter wrote "?"; the other place may have it.
+        whole = [name for name in names if "?" not in name and "\ufffd" not in name]
+        return next(iter([*whole, *names]), "")
 
     @property
     def content_id(self) -> str:

@@ -67,7 +67,7 @@ class _ThreadIds:
 def _thread_headers(headers: Headers, limits: Limits) -> _ThreadIds:
     """The last references are the nearest; the ones before the cap are dropped."""
     answered = message_ids(headers.raw("in-reply-to"))
-    references = message_ids(headers.raw("references"))[-limits.references :]
+    references = message_ids(headers.raw_end("references"))[-limits.references :]
     return _ThreadIds(
         message_id=next(iter(message_ids(headers.raw("message-id"))), ""),
         in_reply_to=next(iter(answered), ""),

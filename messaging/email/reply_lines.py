@@ -107,7 +107,7 @@ def label_kind(line: str) -> str:
 
 
 def _is_head(kinds: set[str], has_address: bool) -> bool:
-    """A journey also has From, To and Date: a subject, "Sent" or an address makes a mail of them."""
+    """A journey also has From, To and Date: a subject, "Sent" or an address makes a mail."""
     if "sender" in kinds and ("subject" in kinds or "sent" in kinds) and len(kinds) >= 3:
         return True
     dated = kinds & {"sent", "date"}

@@ -5,6 +5,8 @@ lower case. `wrote` may be followed by an ending such as "(a)". Labels stand bef
 start of a line. Sources: the programs' own translations.
 """
 
+# ruff: noqa: E501 - a row of a table stays on its line
+
 import re
 from dataclasses import dataclass
 

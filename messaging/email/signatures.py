@@ -1,5 +1,7 @@
 """Where the words end and the signature, the device's advertisement or the disclaimer begins."""
 
+# ruff: noqa: E501 - a row of a table stays on its line
+
 import re
 
 from messaging.email.reply_markers import SENT_FROM, SENT_FROM_AT_END
