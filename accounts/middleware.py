@@ -21,9 +21,7 @@ def speak_the_users_language(
             settings.LANGUAGE_COOKIE_NAME, ""
         )
         language = (
-            chosen
-            if chosen in LANGUAGE_CODES
-            else translation.get_language_from_request(request)
+            chosen if chosen in LANGUAGE_CODES else translation.get_language_from_request(request)
         )
         with translation.override(language), timezone.override(_zone(user)):
             request.LANGUAGE_CODE = language

@@ -2,7 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
-from accounts.models import Team, User
+from accounts.models import ApiToken, Team, User
 
 
 def active_agents() -> QuerySet[User]:
@@ -27,3 +27,8 @@ def agents_visible_to(user: User) -> QuerySet[User]:
 def find_agent(address: str) -> User | None:
     """The active agent who owns this e-mail address."""
     return User.objects.filter(Q(email=address.strip().lower()), is_active=True).first()
+
+
+def api_tokens_of(user: User) -> QuerySet[ApiToken]:
+    """The user's own tokens, newest first: nobody else sees or revokes them here."""
+    return ApiToken.objects.filter(user=user).order_by("-id")

@@ -17,22 +17,26 @@ class AddressTaken(ValueError):
         super().__init__(_("%(address)s belongs to another customer.") % {"address": value})
 
 
-def customer_at(*, kind: str, value: str, name: str = "", language: str = "") -> Customer:
+def customer_at(
+    *, kind: str, value: str, name: str = "", language: str = "", wrote: bool = False
+) -> Customer:
     """Return the customer who owns this address; make one for a new address.
 
     A name or language that we did not know yet is filled in; what is known is not overwritten.
-    Two callers at once get the same customer. Raises `InvalidAddress`.
+    With `wrote` they just wrote from this address, so it works. Two callers at once get the same
+    customer. Raises `InvalidAddress`.
     """
     value = normalise_address(kind, value)
-    found = _owner(kind, value)
+    found = _owned_address(kind, value)
     if found is None:
         return _new_customer(kind, value, name, language)
-    return _fill_in(found, name=name, language=language)
+    if wrote and found.unreachable_since:
+        mark_reachable(kind=kind, value=value)
+    return _fill_in(found.customer, name=name, language=language)
 
 
-def _owner(kind: str, value: str) -> Customer | None:
-    address = Address.objects.select_related("customer").filter(kind=kind, value=value).first()
-    return address.customer if address else None
+def _owned_address(kind: str, value: str) -> Address | None:
+    return Address.objects.select_related("customer").filter(kind=kind, value=value).first()
 
 
 def _new_customer(kind: str, value: str, name: str, language: str) -> Customer:
@@ -42,14 +46,14 @@ def _new_customer(kind: str, value: str, name: str, language: str) -> Customer:
             Address.objects.create(customer=customer, kind=kind, value=value)
             return customer
     except IntegrityError:
-        owner = _owner(kind, value)
-        if owner is None:
+        found = _owned_address(kind, value)
+        if found is None:
             raise
-        return owner
+        return found.customer
 
 
 def _fill_in(customer: Customer, **known: str) -> Customer:
-    missing = {field: value[:200] for field, value in known.items() if value and not getattr(customer, field)}
+    missing = {f: value[:200] for f, value in known.items() if value and not getattr(customer, f)}
     if missing:
         for field, value in missing.items():
             setattr(customer, field, value)

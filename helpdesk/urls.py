@@ -14,7 +14,7 @@ urlpatterns = [
     path("", include("notifications.urls")),
     path("api/v1/", include("helpdesk.api_urls")),
     path("admin/", admin.site.urls),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("accounts.urls")),
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
 ]

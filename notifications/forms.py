@@ -36,7 +36,7 @@ class AnnouncementForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["key"].initial = uuid.uuid4
-        for code, name in settings.LANGUAGES:
+        for code, _name in settings.LANGUAGES:
             is_main = code == settings.LANGUAGE_CODE
             self.fields[f"subject_{code}"] = forms.CharField(
                 label=_("Subject"), max_length=150, required=is_main

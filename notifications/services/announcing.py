@@ -34,8 +34,8 @@ def announce(
     """Promise one notice to each customer of the audience, `A_MINUTE` a minute from `at` on.
 
     `texts` is `{language: {"subject", "text"}}` and must hold the account's language, which others
-    fall back to. The same `key` again returns the first announcement. Raises `AnnouncementRefused` for an audience of everybody or of nobody, and for
-    missing words.
+    fall back to. The same `key` again returns the first announcement. Raises
+    `AnnouncementRefused` for an audience of everybody or of nobody, and for missing words.
     """
     if key and (earlier := Announcement.objects.filter(key=key).first()):
         return earlier

@@ -25,8 +25,8 @@ def change_ticket(
     Raises what the verbs raise.
     """
     if "team" in wanted or "assignee" in wanted:
-        team = wanted["team"] if "team" in wanted else ticket.team
-        assignee = wanted["assignee"] if "assignee" in wanted else ticket.assignee
+        team = wanted.get("team", ticket.team)
+        assignee = wanted.get("assignee", ticket.assignee)
         ticket = assign_ticket(ticket=ticket, by=by, team=team, assignee=assignee, seen=seen)
     if "priority" in wanted:
         priority = PRIORITIES[wanted["priority"]]

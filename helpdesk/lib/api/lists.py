@@ -121,8 +121,12 @@ def _page_size(request: Request) -> int:
 
 def _parameter(name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
     return {
-        "name": name, "in": "query", "required": False, "schema": schema, "description": description,
-    }  # fmt: skip
+        "name": name,
+        "in": "query",
+        "required": False,
+        "schema": schema,
+        "description": description,
+    }
 
 
 def _refused(name: str, sentence: str) -> ValidationError:
