@@ -23,7 +23,7 @@ TRANSLATED = re.compile(
     re.DOTALL,
 )
 # A block may hold attributes of a tag that stands in another template.
-ATTRIBUTE = re.compile(r"""[\w-]+="[^"]*""" + "\"")
+ATTRIBUTE = re.compile(r"""[\w-]+="[^"]*""" + '"')
 HEADER = re.compile(r"\b(?:Message-ID|In-Reply-To|References|Reply-To)\b")
 # Words that are the same in every language, and names.
 SAME_EVERYWHERE = {"CSV", "API", "OK", "Esc", "Enter", "Ctrl", "K", "NPS", "CSAT", "CES"}

@@ -37,8 +37,7 @@ def run_size(size: int, keep: bool) -> dict:
     env = {**os.environ, "DATABASE_URL": url, "VAR_DIR": str(ROOT / "var" / "bench"), "DEMO": "0"}
     try:
         if is_new:
-            manage(env, "migrate", "-v0")
-            manage(env, "setup_defaults", "-v0")
+            manage(env, "prepare")
             started = time.monotonic()
             print(manage(env, "demo", "--tickets", str(size), "--seed", "1").strip(), flush=True)
             print(f"  filled in {time.monotonic() - started:.0f} s", flush=True)

@@ -12,9 +12,9 @@ from helpdesk.lib.bulk import insert_rows
 from tickets.models import Channel
 
 AGENTS = (
-    ("ana@example.com", "Ana Ruiz", "es", "Support"),
-    ("ben@example.com", "Ben Carter", "en", "Support"),
-    ("carla@example.com", "Carla Nogueira", "pt-br", "Billing"),
+    ("ana@example.com", "Ana Ruiz", "Support"),
+    ("ben@example.com", "Ben Carter", "Support"),
+    ("carla@example.com", "Carla Nogueira", "Billing"),
 )
 
 FIRST = {
@@ -56,11 +56,11 @@ def make_cast() -> Cast:
     support = mailbox.default_team or Team.objects.get_or_create(name="Support")[0]
     billing, _made = Team.objects.get_or_create(name="Billing")
     teams = {"Support": support, "Billing": billing}
-    _user("mia@example.com", "Mia Weber", "en", role=User.Role.MANAGER)
-    _user("admin@example.com", "Alex Admin", "en", role=User.Role.ADMIN)
+    _user("mia@example.com", "Mia Weber", role=User.Role.MANAGER)
+    _user("admin@example.com", "Alex Admin", role=User.Role.ADMIN)
     agents: dict[int, list[User]] = {support.pk: [], billing.pk: []}
-    for email, name, language, team_name in AGENTS:
-        user = _user(email, name, language)
+    for email, name, team_name in AGENTS:
+        user = _user(email, name)
         user.teams.add(teams[team_name])
         agents[teams[team_name].pk].append(user)
     form, _made = Channel.objects.get_or_create(
@@ -79,11 +79,10 @@ def make_cast() -> Cast:
     return Cast((support, billing), agents, channels)
 
 
-def _user(email: str, name: str, language: str, role: str = User.Role.AGENT) -> User:
+def _user(email: str, name: str, role: str = User.Role.AGENT) -> User:
+    """A colleague without a language of their own: the pages follow the browser."""
     found = User.objects.filter(email=email).first()
-    return found or User.objects.create_user(
-        email, PASSWORD, name=name, language=language, role=role
-    )
+    return found or User.objects.create_user(email, PASSWORD, name=name, role=role)
 
 
 def make_customers(rng: random.Random, count: int, at: datetime) -> list[Person]:

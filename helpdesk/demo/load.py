@@ -21,8 +21,10 @@ from tickets.services import PastTicket, insert_history
 SMALL = 60
 PAST = timedelta(days=60)
 WORKING_HOURS = range(8, 21)
+RECENT = timedelta(days=4)
+RECENT_UNSOLVED = 0.6
 # Of a large past only so many are still unsolved: a desk that keeps up.
-UNSOLVED_AT_MOST = 600
+UNSOLVED_AT_MOST = 400
 # The delivery log of a larger past would only repeat the messages.
 MAILS_UP_TO = 1000
 LONG_TALK = 5  # one ticket in a hundred goes on for so many rounds
@@ -67,8 +69,8 @@ def _plan(
     past: timedelta,
 ) -> Iterator[tuple[Story, Person]]:
     teams = [Team(t.pk, [u.pk for u in cast.agents[t.pk]]) for t in cast.teams]
-    unsolved_share = min(0.15, UNSOLVED_AT_MOST / count)
-    for at in sorted(_moment(rng, now, past) for _ in range(count)):
+    old_share = min(0.03, UNSOLVED_AT_MOST / count)
+    for at in sorted(_moment(rng, now, past, count) for _ in range(count)):
         person = rng.choice(people)
         team = rng.choices(teams, (3, 1))[0]
         story = tell(
@@ -78,17 +80,18 @@ def _plan(
             team=team,
             opened_at=at,
             now=now,
-            unsolved_share=unsolved_share,
+            unsolved_share=RECENT_UNSOLVED if now - at < RECENT else old_share,
             channel=rng.choices(("email", "webform", "phone"), (80, 15, 5))[0],
             rounds=LONG_TALK if rng.random() < 0.01 else None,
         )
         yield story, person
 
 
-def _moment(rng: random.Random, now: datetime, past: timedelta) -> datetime:
-    """A moment of the past, rather in working hours and on weekdays."""
+def _moment(rng: random.Random, now: datetime, past: timedelta, count: int) -> datetime:
+    """A moment of the past, rather in working hours and on weekdays; of a few, rather lately."""
+    bend = 2 if count <= SMALL else 1
     while True:
-        at = now - past * rng.random()
+        at = now - past * rng.random() ** bend
         if at.hour in WORKING_HOURS and (at.weekday() < 5 or rng.random() < 0.3):
             return at.replace(microsecond=0)
 

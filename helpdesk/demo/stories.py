@@ -216,6 +216,8 @@ class _Teller:
                 return
         if not is_left:
             self._afterwards()
+        elif self.rng.random() < 0.5:
+            self._customer_writes(rounds)
 
     def _customer_writes(self, turn: int) -> bool:
         if not self._later(minutes=(40, 2200)):
@@ -230,7 +232,7 @@ class _Teller:
         if turn == 0 and rng.random() < 0.5:
             chronicle.assigned(self.at, self.agent, self.agent)
             chronicle.tagged(self.at, self.agent, self.matter.tag)
-        if rng.random() < 0.3:
+        if turn == 0 and rng.random() < 0.35:
             chronicle.noted(self.at, self.agent, self.matter.note)
         if rng.random() < 0.1:
             chronicle.held(self.at, self.agent)
