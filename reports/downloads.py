@@ -13,7 +13,9 @@ from reports.definitions import DEFINITIONS
 from reports.exports import csv_response
 from reports.metrics import counts, satisfaction, sets
 from reports.metrics.scope import Scope
+from reports.metrics.times import requester_wait_time
 from reports.models import CLOCKS, TicketFlow
+from reports.tiles import TIMED
 from surveys.scales import SurveyKind
 from surveys.statistics import Share
 
@@ -41,16 +43,16 @@ class Download:
 
 def figures(scope: Scope) -> Rows:
     """Every figure with what it rests on, its interval and its definition."""
-    backlog = counts.backlog(scope)
+    cohort, solutions = counts.cohort(scope), counts.solutions(scope)
     for key, value in (
-        ("created", counts.created(scope)),
-        ("resolved", counts.resolved(scope)),
+        ("created", cohort.created),
+        ("resolved", solutions.times),
         ("reopened", counts.reopened(scope)),
-        ("backlog", backlog.closing),
-        ("throughput_ratio", counts.throughput_ratio(scope)),
+        ("backlog", counts.backlog(scope).closing),
+        ("throughput_ratio", counts.throughput_ratio(cohort, solutions)),
     ):
         yield (key, value, "", "", "", DEFINITIONS[key].text)
-    for key, share in _shares(scope):
+    for key, share in _shares(scope, cohort, solutions):
         yield (key, share.percent, share.n, share.low, share.high, DEFINITIONS[key].text)
     nps = satisfaction.nps(scope)
     low = nps.score - nps.margin if nps.score is not None and nps.margin is not None else None
@@ -58,12 +60,14 @@ def figures(scope: Scope) -> Rows:
     yield ("nps", nps.score, nps.n, low, high, DEFINITIONS["nps"].text)
 
 
-def _shares(scope: Scope) -> Iterator[tuple[str, Share]]:
-    yield "resolution_rate", counts.resolution_rate(scope)
-    yield "one_touch", counts.one_touch_rate(scope)
-    yield "first_contact_resolution", counts.first_contact_resolution(scope).share
-    yield "reopen_rate", counts.reopen_rate(scope).share
-    yield "transfer_rate", counts.transfer_rate(scope)
+def _shares(
+    scope: Scope, cohort: counts.Cohort, solutions: counts.Solutions
+) -> Iterator[tuple[str, Share]]:
+    yield "resolution_rate", cohort.resolution_rate
+    yield "one_touch", cohort.one_touch_rate
+    yield "first_contact_resolution", solutions.first_contact_resolution.share
+    yield "reopen_rate", solutions.reopen_rate.share
+    yield "transfer_rate", cohort.transfer_rate
     yield "csat", satisfaction.csat(scope).satisfied
     yield "csat_response_rate", satisfaction.response_rate(scope, SurveyKind.CSAT)
     yield "nps_response_rate", satisfaction.response_rate(scope, SurveyKind.NPS)
@@ -71,7 +75,11 @@ def _shares(scope: Scope) -> Iterator[tuple[str, Share]]:
 
 def times(scope: Scope) -> Rows:
     """Every time figure by business and by calendar hours, in seconds."""
-    for row in tables.time_rows(scope):
+    readings = {
+        **{key: metric(scope) for key, metric in TIMED.items()},
+        "requester_wait_time": requester_wait_time(scope),
+    }
+    for row in tables.time_rows(readings):
         yield (row.key, row.basis, *_summary(row.summary))
 
 
@@ -87,7 +95,8 @@ def days(scope: Scope) -> Rows:
 
 def _by(name: str) -> Callable[[Scope], Rows]:
     def rows(scope: Scope) -> Rows:
-        for row in tables.table(scope, name).rows:
+        readings = {key: metric(scope) for key, metric in TIMED.items()}
+        for row in tables.table(scope, name, readings, counts.credits(scope)[name]).rows:
             yield (
                 row.name,
                 row.created,

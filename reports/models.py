@@ -99,7 +99,9 @@ class TicketMetrics(models.Model):
         indexes = (
             models.Index(fields=["opened_at"], name="metrics_opened"),
             models.Index(fields=["customer_wrote_at"], name="metrics_wrote"),
-            models.Index(fields=["requester", "opened_at"], name="metrics_of_requester"),
+            models.Index(
+                fields=["requester", "is_counted", "opened_at"], name="metrics_of_requester"
+            ),
             models.Index(
                 fields=["as_of"], name="metrics_running", condition=models.Q(is_running=True)
             ),
@@ -112,7 +114,24 @@ class TicketMetrics(models.Model):
         return f"#{self.ticket_id}"
 
 
-class TicketFlow(models.Model):
+class OfTicket(models.Model):
+    """A row of a ticket, with the columns that a report chooses by, so that it need not join.
+
+    They are the ticket's present team, assignee and channel, and whether it counts.
+    """
+
+    is_counted = models.BooleanField(default=True)
+    ticket_team = _team()
+    ticket_assignee = _agent()
+    channel = models.ForeignKey(
+        Channel, null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+
+    class Meta:
+        abstract = True
+
+
+class TicketFlow(OfTicket):
     """One crossing of the backlog's border; `change` is +1 into it and -1 out of it.
 
     `second` is `at` in seconds since 1970: days in any zone are then whole-number arithmetic.
@@ -148,7 +167,7 @@ class TicketFlow(models.Model):
         return f"{self.kind} #{self.metrics_id}"
 
 
-class TicketResolution(models.Model):
+class TicketResolution(OfTicket):
     """One time a ticket was resolved, credited to who did it, with what became of it."""
 
     metrics = models.ForeignKey(TicketMetrics, on_delete=models.CASCADE, related_name="resolutions")
@@ -174,7 +193,7 @@ class TicketResolution(models.Model):
         return f"#{self.metrics_id}.{self.number}"
 
 
-class ReplyTime(models.Model):
+class ReplyTime(OfTicket):
     """One exchange: the customer's first unanswered message, and the agent who answered it."""
 
     metrics = models.ForeignKey(TicketMetrics, on_delete=models.CASCADE, related_name="reply_times")

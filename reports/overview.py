@@ -7,7 +7,7 @@ from django.db.models import Min
 
 from reports import tables, tiles
 from reports.charts import Chart, chart
-from reports.metrics import counts
+from reports.metrics import counts, times
 from reports.metrics.counts import Backlog
 from reports.metrics.scope import Scope
 from reports.models import TicketMetrics
@@ -33,13 +33,14 @@ class Overview:
 
 def overview(scope: Scope) -> Overview:
     """Work out the overview; nothing is kept."""
+    now, before = tiles.period(scope), tiles.period(scope.previous)
     backlog = counts.backlog(scope)
     days = [day.day for day in backlog.days]
     return Overview(
         scope=scope,
-        workload=tiles.workload(scope, backlog),
-        speed=tiles.speed(scope),
-        quality=tiles.quality(scope),
+        workload=tiles.workload(now, before, backlog),
+        speed=tiles.speed(now, before),
+        quality=tiles.quality(now, before),
         satisfaction=tiles.satisfied(scope),
         backlog=backlog,
         flow_chart=chart(
@@ -48,8 +49,10 @@ def overview(scope: Scope) -> Overview:
             lines=[[day.resolved for day in backlog.days]],
         ),
         backlog_chart=chart(days, lines=[[day.backlog for day in backlog.days]], is_area=True),
-        times=tables.time_rows(scope),
-        tables=tables.tables(scope),
+        times=tables.time_rows(
+            {**now.times, "requester_wait_time": times.requester_wait_time(scope)}
+        ),
+        tables=tables.tables(scope, now.times),
         waiting=counts.waiting_for_calculation(),
         read_at=_oldest_reading(),
     )

@@ -165,7 +165,7 @@ def _figures(ticket: Sequence[Any], clocks: TicketClocks) -> Figures:
         one_touch=clocks.one_touch,
         **_clock_fields(clocks),
     )
-    return Figures(metrics, tuple(_children(ticket_id, clocks)))
+    return Figures(metrics, tuple(_children(metrics, clocks)))
 
 
 def _clock_fields(clocks: TicketClocks) -> dict[str, Any]:
@@ -177,10 +177,17 @@ def _clock_fields(clocks: TicketClocks) -> dict[str, Any]:
     return fields
 
 
-def _children(ticket_id: int, clocks: TicketClocks) -> Iterator[Model]:
+def _children(metrics: TicketMetrics, clocks: TicketClocks) -> Iterator[Model]:
+    shared = {
+        "metrics_id": metrics.ticket_id,
+        "is_counted": metrics.is_counted,
+        "ticket_team_id": metrics.team_id,
+        "ticket_assignee_id": metrics.assignee_id,
+        "channel_id": metrics.channel_id,
+    }
     for number, flow in enumerate(clocks.flows, 1):
         yield TicketFlow(
-            metrics_id=ticket_id,
+            **shared,
             number=number,
             kind=flow.kind.value,
             at=flow.at,
@@ -191,7 +198,7 @@ def _children(ticket_id: int, clocks: TicketClocks) -> Iterator[Model]:
         )
     for number, resolution in enumerate(clocks.resolutions, 1):
         yield TicketResolution(
-            metrics_id=ticket_id,
+            **shared,
             number=number,
             at=resolution.at,
             team_id=resolution.team_id,
@@ -203,7 +210,7 @@ def _children(ticket_id: int, clocks: TicketClocks) -> Iterator[Model]:
         )
     for number, exchange in enumerate(clocks.next_reply_times, 1):
         yield ReplyTime(
-            metrics_id=ticket_id,
+            **shared,
             number=number,
             asked_at=exchange.asked_at,
             answered_at=exchange.answered_at,

@@ -1,16 +1,15 @@
 """The tables of the overview: times in full, and each team, agent and channel."""
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
 from reports.calculations.percentiles import TimeSummary
 from reports.definitions import DEFINITIONS, Definition
-from reports.metrics import satisfaction, sets, times
+from reports.metrics import counts, satisfaction, times
 from reports.metrics.scope import Scope
 from surveys.statistics import Csat, csat
 from tickets.models import Channel
@@ -38,19 +37,11 @@ class TimeRow:
         return self.basis == "business"
 
 
-TIMES: Mapping[str, times.Metric] = {
-    "first_response_time": times.first_response_time,
-    "next_reply_time": times.next_reply_time,
-    "full_resolution_time": times.full_resolution_time,
-    "requester_wait_time": times.requester_wait_time,
-}
-
-
-def time_rows(scope: Scope) -> list[TimeRow]:
+def time_rows(readings: Mapping[str, times.Readings]) -> list[TimeRow]:
     """Every time figure, by business and by calendar hours."""
     return [
-        TimeRow(key, basis, times.overall(metric(replace(scope, basis=basis))))
-        for key, metric in TIMES.items()
+        TimeRow(key, basis, read.overall(basis))
+        for key, read in readings.items()
         for basis in ("business", "calendar")
     ]
 
@@ -95,7 +86,7 @@ DIMENSIONS: Mapping[str, Dimension] = {
         title=_("By channel"),
         nobody=_("No channel"),
         created="channel_id",
-        resolved="metrics__channel_id",
+        resolved="channel_id",
         first_response_time="channel_id",
         full_resolution_time="channel_id",
         csat="invitation__ticket__channel_id",
@@ -125,23 +116,25 @@ class Table:
     rows: list[Row]
 
 
-def tables(scope: Scope) -> list[Table]:
+def tables(scope: Scope, readings: Mapping[str, times.Readings]) -> list[Table]:
     """The same figures by team, by agent and by channel."""
-    return [table(scope, name) for name in DIMENSIONS]
+    resolved = counts.credits(scope)
+    return [table(scope, name, readings, resolved[name]) for name in DIMENSIONS]
 
 
-def table(scope: Scope, name: str) -> Table:
-    """The figures of each team, agent or channel."""
+def table(
+    scope: Scope,
+    name: str,
+    readings: Mapping[str, times.Readings],
+    resolved: Mapping[Hashable, int],
+) -> Table:
+    """The figures of each team, agent or channel; `readings` are those of the scope."""
     by = DIMENSIONS[name]
-    created = _created(scope, by.created)
-    resolved = dict(
-        sets.resolved(scope).order_by().values_list(by.resolved).annotate(number=Count("pk"))
-    )
-    answered = times.first_response_time(scope, by.first_response_time)
-    solved = times.full_resolution_time(scope, by.full_resolution_time)
+    created = readings["full_resolution_time"].count_by(name) if by.created else {}
+    answered = readings["first_response_time"].by(name, scope.basis)
+    solved = readings["full_resolution_time"].by(name, scope.basis)
     scores = satisfaction.csat_by(scope, by.csat)
     names = _names(name)
-    keys = {*created, *resolved, *answered, *solved, *scores}
     rows = [
         Row(
             key=key if isinstance(key, int) else None,
@@ -152,16 +145,9 @@ def table(scope: Scope, name: str) -> Table:
             full_resolution_time=solved.get(key, times.NOTHING),
             csat=scores.get(key, NO_ANSWERS),
         )
-        for key in keys
+        for key in {*created, *resolved, *answered, *solved, *scores}
     ]
     return Table(name, by, sorted(rows, key=lambda row: (row.key is None, row.name.casefold())))
-
-
-def _created(scope: Scope, column: str) -> dict[Hashable, int]:
-    if not column:
-        return {}
-    rows = sets.created(scope).order_by().values_list(column)
-    return dict(rows.annotate(number=Count("pk")))
 
 
 def _names(name: str) -> dict[Hashable, str]:

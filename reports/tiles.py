@@ -1,6 +1,6 @@
 """The tiles of the overview: a figure, what it rests on, and whether it really moved."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -51,47 +51,59 @@ class Tile:
         return DEFINITIONS[self.key].text
 
 
-def workload(scope: Scope, backlog: Backlog) -> list[Tile]:
+@dataclass(frozen=True)
+class Period:
+    """What was counted in one period, read once for all tiles."""
+
+    scope: Scope
+    cohort: counts.Cohort
+    solutions: counts.Solutions
+    times: Mapping[str, times.Readings]
+
+
+def period(scope: Scope) -> Period:
+    """Read what the tiles of a period need."""
+    readings = {key: metric(scope) for key, metric in TIMED.items()}
+    return Period(scope, counts.cohort(scope), counts.solutions(scope), readings)
+
+
+TIMED: Mapping[str, times.Metric] = {
+    "first_response_time": times.first_response_time,
+    "next_reply_time": times.next_reply_time,
+    "full_resolution_time": times.full_resolution_time,
+}
+
+
+def workload(now: Period, before: Period, backlog: Backlog) -> list[Tile]:
     """How much came in, went out and is left."""
-    before = scope.previous
-    created, resolved = counts.created(scope), counts.resolved(scope)
-    created_before, resolved_before = counts.created(before), counts.resolved(before)
+    created = [day.created for day in backlog.days]
+    resolved = [day.resolved for day in backlog.days]
     return [
-        _count("created", created, created_before, [day.created for day in backlog.days]),
-        _count("resolved", resolved, resolved_before, [day.resolved for day in backlog.days]),
+        _count("created", now.cohort.created, before.cohort.created, created),
+        _count("resolved", now.solutions.times, before.solutions.times, resolved),
         _backlog(backlog),
-        _share("resolution_rate", counts.resolution_rate(scope), counts.resolution_rate(before)),
-        _throughput(resolved, created, resolved_before, created_before),
+        _share("resolution_rate", now.cohort.resolution_rate, before.cohort.resolution_rate),
+        _throughput(now, before),
     ]
 
 
-def speed(scope: Scope) -> list[Tile]:
+def speed(now: Period, before: Period) -> list[Tile]:
     """How long customers waited: medians, with p90 beside them."""
-    return [
-        _time("first_response_time", scope, times.first_response_time),
-        _time("next_reply_time", scope, times.next_reply_time),
-        _time("full_resolution_time", scope, times.full_resolution_time),
-    ]
+    return [_time(key, now.times[key], before.times[key], now.scope.basis) for key in TIMED]
 
 
-def quality(scope: Scope) -> list[Tile]:
+def quality(now: Period, before: Period) -> list[Tile]:
     """Whether it was done well the first time."""
-    before = scope.previous
     return [
-        _share("one_touch", counts.one_touch_rate(scope), counts.one_touch_rate(before)),
+        _share("one_touch", now.cohort.one_touch_rate, before.cohort.one_touch_rate),
         _known(
             "first_contact_resolution",
-            counts.first_contact_resolution(scope),
-            counts.first_contact_resolution(before),
+            now.solutions.first_contact_resolution,
+            before.solutions.first_contact_resolution,
             UP_IS_GOOD,
         ),
-        _known("reopen_rate", counts.reopen_rate(scope), counts.reopen_rate(before), UP_IS_BAD),
-        _share(
-            "transfer_rate",
-            counts.transfer_rate(scope),
-            counts.transfer_rate(before),
-            UP_IS_BAD,
-        ),
+        _known("reopen_rate", now.solutions.reopen_rate, before.solutions.reopen_rate, UP_IS_BAD),
+        _share("transfer_rate", now.cohort.transfer_rate, before.cohort.transfer_rate, UP_IS_BAD),
     ]
 
 
@@ -120,16 +132,19 @@ def _backlog(backlog: Backlog) -> Tile:
     return Tile("backlog", wording.number(backlog.closing), change=change, spark=sparkline(by_day))
 
 
-def _throughput(resolved: int, created: int, resolved_before: int, created_before: int) -> Tile:
-    ratio = rates.throughput_ratio(resolved=resolved, created=created)
-    before = rates.throughput_ratio(resolved=resolved_before, created=created_before)
-    moved = ratio - before if ratio is not None and before is not None else None
+def _throughput(now: Period, before: Period) -> Tile:
+    ratio = counts.throughput_ratio(now.cohort, now.solutions)
+    was = counts.throughput_ratio(before.cohort, before.solutions)
+    moved = ratio - was if ratio is not None and was is not None else None
     return Tile(
         "throughput_ratio",
         wording.number(ratio, 2),
         more=_("%(resolved)s resolved, %(created)s created")
-        % {"resolved": wording.number(resolved), "created": wording.number(created)},
-        change=Change(wording.signed(moved, 2), wording.number(before, 2)),
+        % {
+            "resolved": wording.number(now.solutions.times),
+            "created": wording.number(now.cohort.created),
+        },
+        change=Change(wording.signed(moved, 2), wording.number(was, 2)),
     )
 
 
@@ -160,15 +175,15 @@ def _moved(moved: Difference, before: str, good: int) -> Change:
     return Change(points if moved.points is not None else "", before, wording.verdict(moved), tone)
 
 
-def _time(key: str, scope: Scope, metric: "times.Metric") -> Tile:
-    in_days = scope.basis == "calendar"
-    now, before = times.overall(metric(scope)), times.overall(metric(scope.previous))
+def _time(key: str, now: times.Readings, before: times.Readings, basis: str) -> Tile:
+    in_days = basis == "calendar"
+    summary, was = now.overall(basis), before.overall(basis)
     more = _("median of %(n)s · p90 %(p90)s") % {
-        "n": wording.number(now.n),
-        "p90": wording.estimate(now.p90, in_days=in_days),
+        "n": wording.number(summary.n),
+        "p90": wording.estimate(summary.p90, in_days=in_days),
     }
-    change = Change("", wording.estimate(before.median, in_days=in_days))
-    return Tile(key, wording.estimate(now.median, in_days=in_days), more=more, change=change)
+    change = Change("", wording.estimate(was.median, in_days=in_days))
+    return Tile(key, wording.estimate(summary.median, in_days=in_days), more=more, change=change)
 
 
 def _csat(scope: Scope) -> Tile:

@@ -53,14 +53,19 @@ def mean(observations: Iterable[Observation]) -> Estimate:
     return mean_of_total(sum(value.seconds for value in values), len(values), running)
 
 
-def summarize(observations: Iterable[Observation]) -> TimeSummary:
+def summarize(observations: Iterable[tuple[float, bool]]) -> TimeSummary:
     """Put n, median, p75, p90 and mean side by side."""
     ordered = sorted(observations)
+    n = len(ordered)
     return summarize_ranks(
-        dict(enumerate(ordered)),
-        n=len(ordered),
-        running=sum(value.is_running for value in ordered),
-        total=sum(value.seconds for value in ordered),
+        {
+            rank: Observation(seconds, bool(is_running))
+            for rank in needed_ranks(n)
+            for seconds, is_running in [ordered[rank]]
+        },
+        n=n,
+        running=sum(is_running for _seconds, is_running in ordered),
+        total=sum(seconds for seconds, _is_running in ordered),
     )
 
 
@@ -72,7 +77,7 @@ def needed_ranks(n: int) -> set[int]:
 def summarize_ranks(
     ranks: Mapping[int, Observation], *, n: int, running: int, total: float
 ) -> TimeSummary:
-    """Summarize from the observations at `needed_ranks` alone: a database need not send all."""
+    """Summarize from the observations at `needed_ranks` alone."""
     median, p75, p90 = (
         percentile_from_ranks(ranks, n, FRACTIONS[name]) for name in ("median", "p75", "p90")
     )

@@ -1,5 +1,7 @@
 """Counts, rates and the backlog of a period."""
 
+from collections import Counter
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -19,9 +21,10 @@ from django.db.models.expressions import Combinable
 from automation.business_time import DAY, offset_changes
 from reports.calculations import rates
 from reports.calculations.backlog import BacklogDay, adds_up, daily_backlog
+from reports.calculations.lifecycle import WINDOW
 from reports.metrics import sets
 from reports.metrics.scope import Scope
-from reports.models import StaleTicket, TicketFlow, TicketMetrics, TicketResolution
+from reports.models import StaleTicket, TicketFlow
 from surveys.statistics import Share
 from tickets.models import Ticket
 
@@ -51,14 +54,79 @@ class Backlog:
         }
 
 
-def created(scope: Scope) -> int:
-    """Tickets created in the period."""
-    return sets.created(scope).count()
+@dataclass(frozen=True)
+class Cohort:
+    """The tickets created in a period, and what has become of them since."""
+
+    created: int
+    solved: int
+    one_touch: int
+    transferred: int
+
+    @property
+    def resolution_rate(self) -> Share:
+        """Of the tickets created in the period, the share now resolved or closed."""
+        return rates.resolution_rate(created=self.created, resolved_now=self.solved)
+
+    @property
+    def one_touch_rate(self) -> Share:
+        """Of the tickets created in the period and solved, the share with exactly one reply."""
+        return rates.one_touch_rate(solved=self.solved, one_touch=self.one_touch)
+
+    @property
+    def transfer_rate(self) -> Share:
+        """Of the tickets created in the period, the share with two transfers or more."""
+        return rates.transfer_rate(tickets=self.created, transferred=self.transferred)
 
 
-def resolved(scope: Scope) -> int:
-    """How often a ticket was resolved in the period."""
-    return sets.resolved(scope).count()
+@dataclass(frozen=True)
+class Solutions:
+    """The resolutions of a period, and whether they held.
+
+    `tickets` were resolved `times` in all; of the `known` ones the seven days are over.
+    """
+
+    times: int
+    tickets: int
+    known: int
+    reopened: int
+    missed_first_contact: int
+
+    @property
+    def reopen_rate(self) -> rates.KnownShare:
+        """Of the tickets resolved in the period, the share reopened within seven days."""
+        return rates.known_share(part=self.reopened, known=self.known, tickets=self.tickets)
+
+    @property
+    def first_contact_resolution(self) -> rates.KnownShare:
+        """Of the tickets resolved in the period, the share solved by one reply for good."""
+        first = self.known - self.missed_first_contact
+        return rates.known_share(part=first, known=self.known, tickets=self.tickets)
+
+
+def cohort(scope: Scope) -> Cohort:
+    """Count the tickets created in the period and what has become of them."""
+    found = sets.created(scope).aggregate(
+        created=Count("pk"),
+        solved=Count("pk", filter=Q(is_backlog=False)),
+        one_touch=Count("pk", filter=Q(one_touch=True)),
+        transferred=Count("pk", filter=Q(transfers__gte=sets.MANY_TRANSFERS)),
+    )
+    return Cohort(**found)
+
+
+def solutions(scope: Scope) -> Solutions:
+    """Count the resolutions of the period and whether they held."""
+    is_known = Q(at__lte=scope.now - WINDOW)
+    found = sets.resolved(scope).aggregate(
+        times=Count("pk"),
+        tickets=Count("metrics_id", distinct=True),
+        known=Count("metrics_id", distinct=True, filter=is_known),
+        reopened=Count("metrics_id", distinct=True, filter=is_known & Q(is_reopened=True)),
+    )
+    missed = sets.missed_first_contact(scope).order_by()
+    tickets = missed.aggregate(missed=Count("metrics_id", distinct=True))
+    return Solutions(**found, missed_first_contact=tickets["missed"])
 
 
 def reopened(scope: Scope) -> int:
@@ -66,57 +134,20 @@ def reopened(scope: Scope) -> int:
     return sets.reopened(scope).count()
 
 
-def resolution_rate(scope: Scope) -> Share:
-    """Of the tickets created in the period, the share now resolved or closed."""
-    found = sets.created(scope).aggregate(
-        created=Count("pk"), solved=Count("pk", filter=Q(is_backlog=False))
-    )
-    return rates.resolution_rate(created=found["created"], resolved_now=found["solved"])
-
-
-def throughput_ratio(scope: Scope) -> float | None:
+def throughput_ratio(cohort: Cohort, solutions: Solutions) -> float | None:
     """Resolved in the period per created in the period."""
-    return rates.throughput_ratio(resolved=resolved(scope), created=created(scope))
+    return rates.throughput_ratio(resolved=solutions.times, created=cohort.created)
 
 
-def one_touch_rate(scope: Scope) -> Share:
-    """Of the tickets created in the period and solved, the share with exactly one reply."""
-    found = sets.created_and_solved(scope).aggregate(
-        solved=Count("pk"), once=Count("pk", filter=Q(one_touch=True))
-    )
-    return rates.one_touch_rate(solved=found["solved"], one_touch=found["once"])
-
-
-def transfer_rate(scope: Scope) -> Share:
-    """Of the tickets created in the period, the share with two transfers or more."""
-    return rates.transfer_rate(
-        tickets=created(scope), transferred=sets.created_and_transferred(scope).count()
-    )
-
-
-def reopen_rate(scope: Scope) -> rates.KnownShare:
-    """Of the tickets resolved in the period, the share reopened within seven days."""
-    known = _tickets(sets.known(scope))
-    return rates.known_share(
-        part=_tickets(sets.reopened_in_time(scope)),
-        known=known,
-        tickets=_tickets(sets.resolved(scope)),
-    )
-
-
-def first_contact_resolution(scope: Scope) -> rates.KnownShare:
-    """Of the tickets resolved in the period, the share solved by one reply for good."""
-    known = _tickets(sets.known(scope))
-    return rates.known_share(
-        part=known - _tickets(sets.missed_first_contact(scope)),
-        known=known,
-        tickets=_tickets(sets.resolved(scope)),
-    )
-
-
-def _tickets(resolutions: QuerySet[TicketResolution]) -> int:
-    found = resolutions.order_by().aggregate(tickets=Count("metrics_id", distinct=True))
-    return int(found["tickets"])
+def credits(scope: Scope) -> dict[str, Counter[Hashable]]:
+    """How often each team, agent and channel resolved a ticket in the period."""
+    columns = ("team_id", "agent_id", "channel_id")
+    found: dict[str, Counter[Hashable]] = {name: Counter() for name in ("team", "agent", "channel")}
+    rows = sets.resolved(scope).order_by().values_list(*columns)
+    for *keys, number in rows.annotate(number=Count("pk")):
+        for name, key in zip(found, keys, strict=True):
+            found[name][key] += number
+    return found
 
 
 def backlog(scope: Scope) -> Backlog:
@@ -131,7 +162,7 @@ def backlog(scope: Scope) -> Backlog:
         (EPOCH + timedelta(days=day), kind): number
         for day, kind, number in by_day.annotate(number=Count("pk"))
     }
-    removed = in_period.filter(kind=TicketFlow.Kind.CREATED, metrics__is_counted=False)
+    removed = in_period.filter(kind=TicketFlow.Kind.CREATED, is_counted=False)
     return Backlog(
         opening=opening,
         days=daily_backlog(opening=opening, days=scope.days, flows=flows),
@@ -170,8 +201,3 @@ def waiting_for_calculation() -> int:
     """Tickets that changed and whose figures follow with the next sweep."""
     found = StaleTicket.objects.aggregate(tickets=Count("ticket_id", distinct=True))
     return int(found["tickets"])
-
-
-def has_figures() -> bool:
-    """Whether anything was calculated yet."""
-    return TicketMetrics.objects.exists()

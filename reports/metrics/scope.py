@@ -49,7 +49,12 @@ class Scope:
         """The moment of `field` lies in the period, half-open."""
         return Q(**{f"{field}__gte": self.start, f"{field}__lt": self.end})
 
-    def matching(self, prefix: str = "", agent: str = "assignee") -> Q:
-        """The chosen team, agent and channel, as columns behind `prefix`."""
-        chosen = {"team": self.team_id, agent: self.agent_id, "channel": self.channel_id}
-        return Q(**{f"{prefix}{name}": pk for name, pk in chosen.items() if pk is not None})
+    def matching(self, team: str = "team", agent: str = "assignee") -> Q:
+        """The chosen team, agent and channel."""
+        chosen = {team: self.team_id, agent: self.agent_id, "channel": self.channel_id}
+        return Q(**{name: pk for name, pk in chosen.items() if pk is not None})
+
+    @property
+    def of_ticket(self) -> Q:
+        """The same on the rows that belong to a ticket (`reports.models.OfTicket`)."""
+        return self.matching("ticket_team", "ticket_assignee")

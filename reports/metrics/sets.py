@@ -58,31 +58,27 @@ def backlog(scope: Scope) -> QuerySet[TicketMetrics]:
 
 def exchanges(scope: Scope) -> QuerySet[ReplyTime]:
     """Exchanges that a customer began in the period."""
-    return ReplyTime.objects.filter(
-        scope.matching("metrics__"), scope.within("asked_at"), metrics__is_counted=True
-    )
+    return ReplyTime.objects.filter(scope.of_ticket, scope.within("asked_at"), is_counted=True)
 
 
 def resolved(scope: Scope) -> QuerySet[TicketResolution]:
     """Every time a ticket was resolved in the period."""
-    return TicketResolution.objects.filter(
-        scope.matching("metrics__"), scope.within("at"), metrics__is_counted=True
-    )
+    return TicketResolution.objects.filter(scope.of_ticket, scope.within("at"), is_counted=True)
 
 
 def reopened(scope: Scope) -> QuerySet[TicketFlow]:
     """Every time a ticket was reopened in the period."""
     return TicketFlow.objects.filter(
-        scope.matching("metrics__"),
+        scope.of_ticket,
         scope.within("at"),
         kind=TicketFlow.Kind.REOPENED,
-        metrics__is_counted=True,
+        is_counted=True,
     )
 
 
 def crossings(scope: Scope) -> QuerySet[TicketFlow]:
     """Everything that entered or left the backlog, ever, as it stood then."""
-    return TicketFlow.objects.filter(scope.matching("metrics__"))
+    return TicketFlow.objects.filter(scope.of_ticket)
 
 
 def known(scope: Scope) -> QuerySet[TicketResolution]:

@@ -1,105 +1,85 @@
-"""Summaries of stored durations: the database orders, `calculations.percentiles` interpolates."""
+"""Summaries of stored durations: one read of a metric serves every team, agent and channel."""
 
-from collections.abc import Callable, Hashable
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 
-from reports.calculations.percentiles import Observation, TimeSummary, summarize, summarize_ranks
+from reports.calculations.percentiles import TimeSummary, summarize
 from reports.metrics import sets
 from reports.metrics.scope import Scope
 
 NOTHING = summarize(())
-EVERYTHING = None
-Summaries = dict[Hashable, TimeSummary]
-Metric = Callable[[Scope], Summaries]
+COLUMNS: Mapping[str, int] = {"team": 0, "agent": 1, "channel": 2, "business": 3, "calendar": 4}
+IS_RUNNING = 5
 
 
-def first_response_time(scope: Scope, group: str | None = None) -> Summaries:
+@dataclass(frozen=True)
+class Readings:
+    """All durations of one metric: (team, credited agent, channel, business, calendar, running).
+
+    Durations are seconds; the business one is None where no calendar applied.
+    """
+
+    rows: list[tuple[Any, ...]]
+
+    def overall(self, basis: str) -> TimeSummary:
+        """The summary of all of them, by business or by calendar hours."""
+        return _summary(self.rows, COLUMNS[basis])
+
+    def count_by(self, group: str) -> Counter[Hashable]:
+        """How many there are for each team, agent or channel."""
+        return Counter(row[COLUMNS[group]] for row in self.rows)
+
+    def by(self, group: str, basis: str) -> dict[Hashable, TimeSummary]:
+        """A summary for each team, agent or channel."""
+        column = COLUMNS[group]
+        groups: dict[Hashable, list[tuple[Any, ...]]] = {}
+        for row in self.rows:
+            groups.setdefault(row[column], []).append(row)
+        return {key: _summary(rows, COLUMNS[basis]) for key, rows in groups.items()}
+
+
+Metric = Callable[[Scope], Readings]
+
+
+def first_response_time(scope: Scope) -> Readings:
     """From the customer's first message to the first public reply of an agent; by first message."""
-    return _summaries(
-        sets.asked(scope),
-        value=f"first_response_time_{scope.basis}",
-        running="first_response_time_running_since",
-        group=group,
-    )
+    return _clock(sets.asked(scope), "first_response_time", agent="first_responder_id")
 
 
-def next_reply_time(scope: Scope, group: str | None = None) -> Summaries:
+def next_reply_time(scope: Scope) -> Readings:
     """From each first unanswered message to the next public reply of an agent."""
-    return _summaries(
-        sets.exchanges(scope), value=scope.basis, running="running_since", group=group
-    )
+    columns = ("ticket_team_id", "agent_id", "channel_id", "business", "calendar")
+    return _readings(sets.exchanges(scope), columns, "running_since")
 
 
-def full_resolution_time(scope: Scope, group: str | None = None) -> Summaries:
+def full_resolution_time(scope: Scope) -> Readings:
     """From creation to the last time it was resolved; by creation."""
-    return _summaries(
-        sets.created(scope),
-        value=f"full_resolution_time_{scope.basis}",
-        running="full_resolution_time_running_since",
-        group=group,
-    )
+    return _clock(sets.created(scope), "full_resolution_time", agent="resolved_by_id")
 
 
-def requester_wait_time(scope: Scope, group: str | None = None) -> Summaries:
+def requester_wait_time(scope: Scope) -> Readings:
     """Total time that the customer waited for us; by creation."""
-    return _summaries(
-        sets.created(scope),
-        value=f"requester_wait_time_{scope.basis}",
-        running="requester_wait_time_running_since",
-        group=group,
+    return _clock(sets.created(scope), "requester_wait_time", agent="assignee_id")
+
+
+def _clock(tickets: QuerySet[Any], name: str, agent: str) -> Readings:
+    columns = ("team_id", agent, "channel_id", f"{name}_business", f"{name}_calendar")
+    return _readings(tickets, columns, f"{name}_running_since")
+
+
+def _readings(rows: QuerySet[Any], columns: tuple[str, ...], running: str) -> Readings:
+    is_running = Case(
+        When(**{f"{running}__isnull": False}, then=Value(1)),
+        default=Value(0),
+        output_field=IntegerField(),
     )
+    marked = rows.order_by().annotate(still=is_running)
+    return Readings(list(marked.values_list(*columns, "still").iterator(20_000)))
 
 
-def overall(summaries: Summaries) -> TimeSummary:
-    """The summary over everything, of summaries without a group."""
-    return summaries.get(EVERYTHING, NOTHING)
-
-
-def _summaries(rows: QuerySet[Any], *, value: str, running: str, group: str | None) -> Summaries:
-    rows = rows.filter(**{f"{value}__isnull": False})
-    ranks = _ranks(rows, value, running, group)
-    return {
-        key: summarize_ranks(ranks[key], n=n, running=still, total=float(total))
-        for key, n, still, total in _totals(rows, value, running, group)
-        if n
-    }
-
-
-def _totals(
-    rows: QuerySet[Any], value: str, running: str, group: str | None
-) -> list[tuple[Hashable, int, int, int]]:
-    figures = {
-        "n": Count("pk"),
-        "still": Count("pk", filter=Q(**{f"{running}__isnull": False})),
-        "total": Sum(value),
-    }
-    if group is None:
-        found = rows.order_by().aggregate(**figures)
-        return [(EVERYTHING, found["n"], found["still"], found["total"] or 0)]
-    grouped = rows.order_by().values(group).annotate(**figures)
-    return list(grouped.values_list(group, "n", "still", "total"))
-
-
-def _ranks(
-    rows: QuerySet[Any], value: str, running: str, group: str | None
-) -> dict[Hashable, dict[int, Observation]]:
-    """The observations that median, p75 and p90 of each group rest on (`needed_ranks`)."""
-    partition = [F(group)] if group else None
-    order = [F(value).asc(), F(running).asc(nulls_first=True)]
-    last = F("size") - 1
-    ranked = rows.order_by().annotate(
-        rank=Window(RowNumber(), order_by=order, partition_by=partition) - 1,
-        size=Window(Count("*"), partition_by=partition),
-    )
-    wanted = Q()
-    for part, whole in ((1, 2), (3, 4), (9, 10)):
-        wanted |= Q(rank=last * part / whole) | Q(rank=(last * part + whole - 1) / whole)
-    columns = ("rank", value, running, *([group] if group else []))
-    found: dict[Hashable, dict[int, Observation]] = {}
-    for rank, seconds, since, *key in ranked.filter(wanted).values_list(*columns):
-        of_group = found.setdefault(key[0] if key else EVERYTHING, {})
-        of_group[rank] = Observation(seconds, since is not None)
-    return found
+def _summary(rows: Iterable[tuple[Any, ...]], column: int) -> TimeSummary:
+    return summarize((row[column], row[IS_RUNNING]) for row in rows if row[column] is not None)
