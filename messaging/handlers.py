@@ -13,6 +13,7 @@ from messaging.routing import is_our_address, outgoing_channel
 from messaging.services.outbound import fail_after_bounce, send
 from tickets.inbound import Fate, Inbound, Receipt
 from tickets.links import ticket_url
+from tickets.message_ids import is_like_ours
 from tickets.models import Channel, Message, TicketEvent
 from tickets.services import post_to_ticket
 
@@ -113,7 +114,10 @@ def ignore_own_mail(inbound: Inbound, channel: Channel) -> Receipt | None:
 
 
 def _is_own_message_id(message_id: str) -> bool:
-    return bool(message_id) and Delivery.objects.filter(rfc_message_id=message_id).exists()
+    return (
+        is_like_ours(message_id)
+        and Delivery.objects.filter(rfc_message_id=message_id).order_by().exists()
+    )
 
 
 def record_bounce(inbound: Inbound, channel: Channel) -> Receipt | None:

@@ -2,6 +2,7 @@
 
 from messaging.registry import adapter_for
 from tickets.models import Channel, Ticket
+from tickets.selectors import our_addresses_among, without_tag
 
 
 def outgoing_channel(ticket: Ticket) -> Channel:
@@ -23,15 +24,12 @@ def mailbox_for(*, team_id: int | None = None) -> Channel | None:
 
 def is_our_address(value: str) -> bool:
     """Whether a mailbox of ours has this address: writing there would be writing to ourselves."""
-    return Channel.objects.filter(address=value.strip().lower()).exists()
+    return bool(our_addresses_among([value.strip().lower()]))
 
 
 def mailbox_at(address: str) -> Channel | None:
     """The active mailbox of an address; `support+anything@` is `support@` unless it exists."""
     address = address.strip().strip("<>").lower()
-    local, _at, domain = address.rpartition("@")
-    plain = f"{local.partition('+')[0]}@{domain}"
-    found = Channel.objects.filter(
-        kind=Channel.MAILBOX, is_active=True, address__in={address, plain}
-    )
+    wanted = {address, without_tag(address)}
+    found = Channel.objects.filter(kind="email", is_active=True, address__in=wanted)
     return min(found, key=lambda c: c.address != address, default=None)

@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from messaging.models import Delivery, RawInbound
 from tickets.inbound import Inbound
+from tickets.message_ids import is_like_ours
 from tickets.selectors import tickets_visible_to
 
 
@@ -27,7 +28,7 @@ def raw_inbound_visible_to(user: User) -> QuerySet[RawInbound]:
 
 def delivery_answered_by(inbound: Inbound) -> Delivery | None:
     """The delivery whose Message-ID an inbound message names, nearest first."""
-    ids = inbound.thread_ids
+    ids = [message_id for message_id in inbound.thread_ids if is_like_ours(message_id)]
     if not ids:
         return None
     found = {

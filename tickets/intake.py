@@ -5,13 +5,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from customers.addresses import InvalidAddress, normalise_address
+from customers.addresses import InvalidAddress
 from customers.models import Customer
-from customers.services import customer_at, mark_reachable
+from customers.services import customer_at
 from helpdesk.lib.language import detect_language
 from tickets.inbound import Fate, Inbound, Receipt
 from tickets.models import Channel, Message, Ticket
+from tickets.selectors import our_addresses_among
 from tickets.services import add_customer_message, add_participants, open_ticket
+from tickets.services.opening import MAX_PARTICIPANTS
 from tickets.threading import find_ticket
 
 
@@ -36,11 +38,11 @@ def receive(inbound: Inbound, channel: Channel) -> Receipt:
 def _seen(inbound: Inbound) -> Receipt | None:
     if not inbound.external_id:
         return None
-    message = (
-        Message.objects.filter(external_id=inbound.external_id).select_related("ticket").first()
-    )
-    if message is None:
+    # Nearly always there is none: ask for no more than that.
+    found = Message.objects.filter(external_id=inbound.external_id).values_list("pk").order_by()
+    if not found:
         return None
+    message = Message.objects.select_related("ticket").get(pk=found[0][0])
     return Receipt(Fate.DUPLICATE, message.ticket, message, _("The same message came before."))
 
 
@@ -48,9 +50,8 @@ def _store(inbound: Inbound, channel: Channel) -> Receipt:
     language = inbound.language or detect_language(inbound.reply_text or inbound.text)
     sender = inbound.sender
     customer = customer_at(
-        kind=sender.kind, value=sender.value, name=sender.name, language=language
+        kind=sender.kind, value=sender.value, name=sender.name, language=language, wrote=True
     )
-    mark_reachable(kind=sender.kind, value=normalise_address(sender.kind, sender.value))
     ticket = find_ticket(inbound, customer)
     if ticket is None or ticket.status == Ticket.Status.CLOSED:
         return _open(inbound, channel, customer, follow_up_of=ticket)
@@ -64,7 +65,7 @@ def _store(inbound: Inbound, channel: Channel) -> Receipt:
         message=_fields(inbound),
         by=_agent(inbound),
     )
-    _add_cc(ticket, inbound)
+    _add_cc(ticket, inbound, channel)
     return Receipt(Fate.ADDED, message.ticket, message)
 
 
@@ -86,7 +87,7 @@ def _open(
         files=inbound.attachments,
         message=_fields(inbound),
     )
-    _add_cc(ticket, inbound)
+    _add_cc(ticket, inbound, channel)
     return Receipt(Fate.OPENED, ticket, message)
 
 
@@ -112,19 +113,21 @@ def _fields(inbound: Inbound) -> dict[str, object]:
     }
 
 
-def _add_cc(ticket: Ticket, inbound: Inbound) -> None:
+def _add_cc(ticket: Ticket, inbound: Inbound, channel: Channel) -> None:
     """People the customer wrote to besides us take part from now on; our own addresses do not."""
     people = {p.value.strip().lower(): p for p in (*inbound.to, *inbound.cc) if p.kind == "email"}
-    people.pop(inbound.sender.value.strip().lower(), None)
+    for value in (inbound.sender.value.strip().lower(), channel.address):
+        people.pop(value, None)
     if not people:
         return
-    ours = set(Channel.objects.filter(address__in=people).values_list("address", flat=True))
+    ours = our_addresses_among(people)
     customers = []
-    for value, person in people.items():
+    for value, person in list(people.items())[:MAX_PARTICIPANTS]:
         if value in ours:
             continue
         try:
             customers.append(customer_at(kind="email", value=value, name=person.name))
         except InvalidAddress:
             continue
-    add_participants(ticket=ticket, customers=customers)
+    if customers:
+        add_participants(ticket=ticket, customers=customers)

@@ -1,5 +1,7 @@
 """Reads on tickets. Every queryset that a page or the API uses starts at `…_visible_to(user)`."""
 
+from collections.abc import Iterable
+
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
@@ -59,3 +61,19 @@ def takes_part(customer: Customer, ticket: Ticket) -> bool:
     return (
         ticket.requester_id == customer.pk or ticket.participants.filter(customer=customer).exists()
     )
+
+
+def our_addresses_among(values: Iterable[str]) -> set[str]:
+    """Those that lead to a channel of ours (lower case); `support+x@` is `support@`."""
+    plain = {value: without_tag(value) for value in values}
+    wanted = {*plain, *plain.values()}
+    ours = set(
+        Channel.objects.filter(address__in=wanted).order_by().values_list("address", flat=True)
+    )
+    return {value for value, bare in plain.items() if value in ours or bare in ours}
+
+
+def without_tag(address: str) -> str:
+    """`support@example.com` for `support+shop@example.com` (RFC 5233)."""
+    local, at, domain = address.rpartition("@")
+    return f"{local.partition('+')[0]}{at}{domain}"

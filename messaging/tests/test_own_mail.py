@@ -70,3 +70,14 @@ def test_the_answer_of_a_customer_is_not_ours(channel, ticket, ana):
     delivery = transmit(Delivery.objects.get().pk)
     answer = mail(sender="dora@example.net", in_reply_to=delivery.rfc_message_id)
     assert fate(channel, answer)[0] == "added"
+
+
+def test_our_own_plus_address_takes_no_part(channel):
+    raw = mail(to="support+shop@example.com, Leo <leo2@example.org>")
+    assert fate(channel, raw)[0] == "opened"
+    names = [str(p.customer) for p in Ticket.objects.get().participants.all()]
+    assert names == ["Leo"]
+
+
+def test_a_plus_address_of_ours_as_sender_is_ignored(channel):
+    assert fate(channel, mail(sender="support+x@example.com"))[0] == "ignored"

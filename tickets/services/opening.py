@@ -20,7 +20,7 @@ Status = Ticket.Status
 MAX_PARTICIPANTS = 50
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_ticket(
     *,
     channel: Channel,
