@@ -20,15 +20,15 @@ setup:  ## Packages, database, default mail channel
 
 run:  ## Set up, load the demo and start everything (Ctrl-C stops it)
 	@$(BOOTSTRAP) requirements.txt
-	@$(DEMO_BY_DEFAULT); exec $(PY) manage.py run
+	@$(DEMO_BY_DEFAULT); exec $(PY) -m helpdesk.supervisor
 
 dev:  ## The same with DEBUG and reload on change
 	@$(BOOTSTRAP) requirements-dev.txt
-	@$(DEMO_BY_DEFAULT); DEBUG=1 UVICORN_RELOAD=1 exec $(PY) manage.py run
+	@$(DEMO_BY_DEFAULT); DEBUG=1 UVICORN_RELOAD=1 exec $(PY) -m helpdesk.supervisor
 
 services:  ## The same processes on a local PostgreSQL and Redis
 	@$(BOOTSTRAP) requirements.txt
-	@$(LOCAL_SERVICES) exec $(PY) manage.py run
+	@$(LOCAL_SERVICES) exec $(PY) -m helpdesk.supervisor
 
 test:  ## All tests that can run here; ends with a table of the tiers
 	@$(BOOTSTRAP) requirements-dev.txt

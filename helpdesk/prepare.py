@@ -11,16 +11,24 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from helpdesk.supervisor.stamp import note_prepared
+
 log = logging.getLogger(__name__)
 
 
 def prepare() -> None:
-    """Migrate, make the default mail channel, collect static files; each only when needed."""
+    """Migrate, make the default mail channel, load the demo (DEMO=1), collect static files.
+
+    Each only when needed.
+    """
     if _has_pending_migrations():
         call_command("migrate", interactive=False, verbosity=0)
     call_command("setup_defaults", verbosity=0)
+    if settings.DEMO:
+        call_command("demo", if_empty=True, verbosity=0)
     if not settings.DEBUG:
         _collect_static()
+    note_prepared()
 
 
 def _has_pending_migrations() -> bool:

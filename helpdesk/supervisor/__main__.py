@@ -1,21 +1,13 @@
-"""`python -m helpdesk.supervisor web`: become one program of the Procfile (for containers)."""
+"""`python -m helpdesk.supervisor`: run everything; with a name, become that one program."""
 
 import os
 import sys
 
-from helpdesk import settings
-from helpdesk.supervisor.programs import read_procfile
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
 
+from helpdesk.supervisor.main import become, run_everything
 
-def main(name: str) -> None:
-    values = {"HOST": settings.HOST, "PORT": str(settings.PORT), "VAR_DIR": str(settings.VAR_DIR)}
-    procfile = (settings.BASE_DIR / "Procfile").read_text()
-    programs = {program.name: program for program in read_procfile(procfile, values)}
-    if name not in programs:
-        sys.exit(f"There is no program {name!r}; the Procfile has {', '.join(programs)}.")
-    command = programs[name].command
-    os.execvp(command[0], command)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:2])
+if len(sys.argv) > 1:
+    become(sys.argv[1])
+else:
+    run_everything()

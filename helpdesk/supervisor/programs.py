@@ -13,11 +13,16 @@ _VARIABLE = re.compile(r"\$\{?([A-Z_]+)\}?")
 
 @dataclass(frozen=True)
 class Program:
-    """One process: its name and its command. Without an `essential` one nothing can go on."""
+    """One process: its name and its command.
+
+    Without an `essential` one nothing can go on; one that runs `once` must end well before the
+    next one starts.
+    """
 
     name: str
     command: tuple[str, ...]
     essential: bool = False
+    once: bool = False
 
     @property
     def management_command(self) -> str | None:

@@ -58,15 +58,27 @@ class Supervisor:
                 self._end_all()
 
     def _start_in_order(self) -> None:
-        for child in self.children:
+        for child in list(self.children):
             if self._stop.is_set():
                 return
             self._start(child)
-            self._wait_until_ready(child)
+            if child.program.once:
+                self._wait_until_done(child)
+            else:
+                self._wait_until_ready(child)
 
     def _start(self, child: Child) -> None:
         child.start()
         self._started(self.children)
+
+    def _wait_until_done(self, child: Child) -> None:
+        while child.is_running:
+            if self._stop.wait(TICK):
+                return
+            self._look_after()
+        self.children.remove(child)
+        if child.exit_code:
+            raise GaveUp(f"{child.program.name} failed (exit code {child.exit_code}).")
 
     def _wait_until_ready(self, child: Child) -> None:
         is_ready = self._ready.get(child.program.name)
@@ -83,7 +95,7 @@ class Supervisor:
             if child.restart_at is not None:
                 if time.monotonic() >= child.restart_at:
                     self._start(child)
-            elif child.pid is not None and not child.is_running:
+            elif child.has_ended and not child.program.once:
                 self._plan_restart(child)
 
     def _plan_restart(self, child: Child) -> None:

@@ -1,4 +1,4 @@
-"""The product as it really runs: `manage.py run` with a state folder and ports of its own."""
+"""The product as `make run` runs it, with a state folder and ports of its own."""
 
 import os
 import shutil
@@ -45,20 +45,24 @@ class Stack:
     def start(self) -> None:
         """Start it (again) and return when everything runs and the address has been printed."""
         _link_tree(COLLECTED, self.folder / "staticfiles")
-        said_before = self.log.count("(Ctrl-C stops it)") if self._output.exists() else 0
-        with self._output.open("a") as output:
-            self.process = start(
-                [sys.executable, "manage.py", "run"],
-                environment=self.environment,
-                output=output,
-                folder=ROOT,
-            )
+        said_before = self._times_said() if self._output.exists() else 0
+        self.start_without_waiting()
         try:
             wait_for(lambda: self._is_up(said_before), seconds=START_WITHIN, what="the start")
         except NotReady:
             self.stop()
             raise NotReady(f"the product did not start:\n{self.log[-3000:]}") from None
         _link_tree(self.folder / "staticfiles", COLLECTED)
+
+    def start_without_waiting(self) -> None:
+        """Start it and return at once; what it prints goes to `log`."""
+        with self._output.open("a") as output:
+            self.process = start(
+                [sys.executable, "-m", "helpdesk.supervisor"],
+                environment=self.environment,
+                output=output,
+                folder=ROOT,
+            )
 
     def stop(self) -> int:
         """End it as Ctrl-C does; return the exit code."""
@@ -93,11 +97,14 @@ class Stack:
     def _output(self) -> Path:
         return self.folder / "output.log"
 
+    def _times_said(self) -> int:
+        return self.log.count("(Ctrl-C stops it)")
+
     def _is_up(self, said_before: int) -> bool:
         assert self.process is not None
         if self.process.poll() is not None:
             raise NotReady
-        said = self.log.count("(Ctrl-C stops it)") > said_before
+        said = self._times_said() > said_before
         return said and http_answers("127.0.0.1", self.port, "/readyz")
 
 

@@ -94,6 +94,16 @@ def test_it_gives_up_when_something_essential_ends_again_and_again(monkeypatch):
     assert not any(child.is_running for child in supervisor.children)
 
 
+def test_nothing_starts_after_a_first_step_that_failed():
+    broken = Program("prepare", (sys.executable, "-c", "raise SystemExit(3)"), once=True)
+    supervisor = Supervisor(
+        [broken, Program("web", ("sleep", "60"))], environment=os.environ, ready={}
+    )
+    with pytest.raises(GaveUp, match=r"prepare failed \(exit code 3\)"):
+        supervisor.run(lambda: None)
+    assert [child.pid for child in supervisor.children] == [None]
+
+
 def test_what_is_not_essential_is_started_again(tmp_path):
     marks = tmp_path / "marks"
     program = Program("worker", ("sh", "-c", f"echo started >> {marks}"))

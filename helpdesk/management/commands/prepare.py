@@ -12,4 +12,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         prepare()
-        self.stdout.write("Ready. Start it with: make run")
+        if options["verbosity"]:
+            self.stdout.write("Ready. Start it with: make run")

@@ -1,0 +1,58 @@
+"""A mail server that takes everything, as slowly as a test wants."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from typing import Any
+
+from aiosmtpd.controller import Controller
+
+from helpdesk.testing.ports import free_port
+
+
+@dataclass
+class Sink:
+    """What was handed over, in order; while held, nobody is told that a mail was taken."""
+
+    port: int
+    mails: list[tuple[str, str]] = field(default_factory=list)
+    _open: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def url(self) -> str:
+        return f"smtp://127.0.0.1:{self.port}"
+
+    def hold(self) -> None:
+        """From now on mails are taken and not acknowledged."""
+        self._open.clear()
+
+    def release(self) -> None:
+        self._open.set()
+
+    def ids_to(self, address: str) -> list[str]:
+        """The Message-IDs of the mails to an address, one for each time they were handed over."""
+        return [message_id for to, message_id in self.mails if to == address]
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        mail = message_from_bytes(envelope.content, policy=policy.default)
+        self.mails += [(to, str(mail["Message-ID"])) for to in envelope.rcpt_tos]
+        while not self._open.is_set():
+            await asyncio.sleep(0.05)
+        return "250 OK"
+
+
+@contextmanager
+def mail_sink() -> Iterator[Sink]:
+    """Run one on 127.0.0.1 for the length of the block, open at first."""
+    sink = Sink(free_port())
+    sink.release()
+    controller = Controller(sink, hostname="127.0.0.1", port=sink.port)
+    controller.start()
+    try:
+        yield sink
+    finally:
+        sink.release()
+        controller.stop()
