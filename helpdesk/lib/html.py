@@ -11,8 +11,8 @@ from helpdesk.lib.html_text import is_too_deep, strip_tags
 _TAGS = frozenset(
     """a abbr address article aside b bdi bdo big blockquote br caption center cite code col
     colgroup dd del details dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header
-    hr i img ins kbd li main mark nav ol p pre q rp rt ruby s samp section small span strike strong sub
-    summary sup table tbody td tfoot th thead time tr tt u ul var wbr""".split()
+    hr i img ins kbd li main mark nav ol p pre q rp rt ruby s samp section small span strike strong
+    sub summary sup table tbody td tfoot th thead time tr tt u ul var wbr""".split()
 )
 # Their content is no text of the mail.
 _DROPPED_WITH_CONTENT = frozenset(

@@ -4,6 +4,8 @@ Reports by RFC 3464 are read field by field. The many programs that write prose 
 codes of RFC 5321 and 3463 and by the words around them.
 """
 
+# ruff: noqa: E501 - a row of a table stays on its line
+
 import logging
 import re
 from collections.abc import Iterable, Iterator
@@ -18,8 +20,8 @@ from messaging.email.headers import Headers, message_ids, split_headers
 from messaging.email.mime import Part
 from tickets.inbound import BounceReport
 
-# It tells of each of its rules.
-logging.getLogger("flufl.bounce").setLevel(logging.WARNING)
+# It tells of each of its rules, and with a traceback of each that a broken mail upsets.
+logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)
 
 _MAX_TEXT = 60_000
 _MAX_RECIPIENTS = 100

@@ -19,9 +19,9 @@ MAX_HEADERS = 2_000
 MAX_VALUE = 100_000
 _NAME = re.compile(rb"[!-9;-~]{1,200}[ \t]*:")
 _KNOWN_NAME = re.compile(
-    rb"(?:received|return-path|delivered-to|from|to|cc|subject|date|message-id|mime-version|reply-to"
-    rb"|references|in-reply-to|content-[a-z-]+|x-[a-z0-9-]+|dkim-signature|arc-[a-z-]+"
-    rb"|authentication-results|sender|list-[a-z-]+|auto-submitted|envelope-to|delivery-date)[ \t]*:",
+    rb"(?:received|return-path|delivered-to|from|to|cc|subject|date|message-id|mime-version"
+    rb"|reply-to|references|in-reply-to|content-[a-z-]+|x-[a-z0-9-]+|dkim-signature|arc-[a-z-]+"
+    rb"|authentication-results|sender|list-[a-z-]+|auto-submitted|envelope-to)[ \t]*:",
     re.IGNORECASE,
 )
 _BROKEN_LINES = 10

@@ -3,14 +3,20 @@
 import re
 from collections.abc import Sequence
 
-from messaging.email.reply_markers import LABEL, LABELS, STARTS, WROTE, WROTE_AT_END
+from messaging.email.reply_markers import LABEL, LABELS, STARTS, WROTE, WROTE_WORDS
 
 MAX_ATTRIBUTION_LINES = 4
 _MAX_ATTRIBUTION = 400
 _MAX_VERB = 40
+_BOTH_GENDERS = re.compile(r"\(\w{1,3}\)\Z")
 _MAX_HEADER_LINES = 12
 _QUOTE = re.compile(r"\s{0,4}[>|](?![>\s]{0,20}\S{0,80}\s{0,3}<<)")
 _QUOTE_MARKS = re.compile(r"[\s>]*")
+# Marks of the reading direction, and other signs that take no space.
+_INVISIBLE = dict.fromkeys(
+    map(ord, "\u200b\u200c\u200e\u200f\u2060\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff\u00ad")
+)
+_SHARED = re.compile(r"\s(?=(?:On|Am|Le|El|Em|Il|Op|Den)\s[^\d\n]{0,20}\d)")
 _ADDRESS = re.compile(r"[^\s<>()\[\]]@[^\s<>()\[\]]")
 _NUMBER = re.compile(r"\d+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -24,8 +30,21 @@ def is_quoted(line: str) -> bool:
 
 
 def without_marks(line: str) -> str:
-    match = _QUOTE_MARKS.match(line)
-    return line[match.end() :] if match else line
+    visible = line.translate(_INVISIBLE)
+    match = _QUOTE_MARKS.match(visible)
+    return visible[match.end() :] if match else visible
+
+
+def split_shared_line(line: str) -> list[str]:
+    """Some programs put "On … wrote:" behind the last words of the answer, on the same line."""
+    if len(line) > _MAX_ATTRIBUTION or not ends_with_verb(line) or is_quoted(line):
+        return [line]
+    match = _SHARED.search(line)
+    if not match or not line[: match.start()].strip():
+        return [line]
+    announcement = line[match.end() :]
+    is_one = _is_attribution(announcement.strip(), followed_by_quote=False)
+    return [line[: match.start()], announcement] if is_one else [line]
 
 
 def attribution_lines(lines: Sequence[str], start: int) -> int:
@@ -44,7 +63,9 @@ def attribution_lines(lines: Sequence[str], start: int) -> int:
 
 
 def ends_with_verb(text: str) -> bool:
-    return bool(WROTE_AT_END.search(text[-_MAX_VERB:]))
+    """Whether the last word says that somebody wrote, with or without "(a)" and a colon."""
+    end = text[-_MAX_VERB:].lower().rstrip(" \t:：\u202c")
+    return _BOTH_GENDERS.sub("", end).endswith(WROTE_WORDS)
 
 
 def _may_begin_attribution(line: str) -> bool:
@@ -70,10 +91,16 @@ def _is_attribution(text: str, *, followed_by_quote: bool) -> bool:
     ends_well = text[-1] in ":：" or ends_with_verb(text)
     if begins_dated and is_dated and has_verb and ends_well:
         return has_time or has_address or followed_by_quote
-    if is_dated and has_time and has_address and text[-1] in ":：":
-        return begins_dated or has_verb
+    is_complete = is_dated and has_time and has_address and text[-1] in ":："
+    if is_complete and (begins_dated or has_verb):
+        return True
     if not followed_by_quote:
         return False
+    # With a quote below, any language will do.
+    if has_address and (is_complete or text.endswith((">:", "):", ">："))):
+        return True
+    if has_address and begins_dated:
+        return True
     return (has_address and has_verb and ends_well) or (
         ends_with_verb(text) and len(text) <= 120 and (is_dated or ends_well)
     )

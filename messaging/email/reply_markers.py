@@ -201,7 +201,7 @@ def _any_of(name: str) -> str:
 STARTS = re.compile(rf"(?:{_any_of('starts')})(?=[\s,.:]|\d)", re.IGNORECASE)
 # An end such as "(a)" or "(ła)" names both genders.
 WROTE = re.compile(rf"(?:\b|(?<=[>\])\"'\d年月日分]))(?:{_any_of('wrote')})", re.IGNORECASE)
-WROTE_AT_END = re.compile(rf"(?:{_any_of('wrote')})(?:\(\w{{1,3}}\))?\s*[:：]?\s*\Z", re.IGNORECASE)
+WROTE_WORDS = tuple(_words("wrote"))
 
 # A date alone says less than "sent": appointments have one too.
 _DATES = frozenset(

@@ -19,6 +19,7 @@ from messaging.email.reply_lines import (
     header_block,
     is_quoted,
     label_kind,
+    split_shared_line,
     without_marks,
 )
 from messaging.email.reply_markers import DELIMITER, DIVIDER, FORWARDED, ORIGINAL
@@ -28,7 +29,6 @@ from messaging.email.signatures import words_before_signature
 _MAX_EXAMINED_LINES = 5_000
 _LONG_QUOTED_LINE = 60
 _MIN_UNANNOUNCED_QUOTE = 3
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200e\u200f\u2060\ufeff\u00ad"))
 
 
 class Kind(Enum):
@@ -63,7 +63,8 @@ def split_reply(text: str, html: str = "") -> tuple[str, str]:
 
 def _split(text: str, *, announced: bool = False) -> tuple[str, str]:
     """`announced`: the marks are known to be those of quotes."""
-    lines = text.replace("\r\n", "\n").replace("\u00a0", " ").split("\n")
+    written = text.replace("\r\n", "\n").replace("\u00a0", " ").split("\n")
+    lines = [part for line in written for part in split_shared_line(line)]
     kinds, end = _classify(lines, announced)
     blocks = _blocks(lines[:end], kinds)
     remainder = lines[end:]
@@ -79,16 +80,16 @@ def _classify(lines: list[str], announced: bool) -> tuple[list[Kind], int]:
     kinds: list[Kind] = []
     while len(kinds) < len(lines):
         index = len(kinds)
-        line = lines[index].translate(_INVISIBLE)
-        if DELIMITER.match(without_marks(line)[:200]):
+        line = lines[index]
+        if index > _MAX_EXAMINED_LINES:
+            kinds.append(_plain_kind(line))
+        elif DELIMITER.match(without_marks(line)[:200]):
             return kinds, index
         if is_quoted(line) or line.startswith(SIGNATURE_MARK):
             announced = announced or _announces(lines, index)
             kinds.append(Kind.QUOTE)
         elif not line.strip():
             kinds.append(Kind.BLANK)
-        elif index > _MAX_EXAMINED_LINES:
-            kinds.append(Kind.WORDS)
         elif FORWARDED.match(line[:200]):
             kinds += [Kind.WORDS] * (len(lines) - index)
         elif _begins_quote_to_end(lines, index):
@@ -101,6 +102,12 @@ def _classify(lines: list[str], announced: bool) -> tuple[list[Kind], int]:
         else:
             kinds.append(Kind.WORDS)
     return _settle(lines, kinds, announced), len(lines)
+
+
+def _plain_kind(line: str) -> Kind:
+    if not line.strip():
+        return Kind.BLANK
+    return Kind.QUOTE if is_quoted(line) else Kind.WORDS
 
 
 def _announces(lines: list[str], index: int) -> bool:

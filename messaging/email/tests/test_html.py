@@ -1,5 +1,7 @@
 """HTML from strangers, cleaned for a page and read as text."""
 
+# ruff: noqa: E501 - a row of a table stays on its line
+
 import time
 
 import pytest
@@ -104,7 +106,7 @@ BOMBS = {
 
 @pytest.mark.parametrize("html", BOMBS.values(), ids=BOMBS.keys())
 def test_large_nonsense_is_cleaned_in_time_and_its_words_kept(html: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     assert "Hi" in clean_html(html)
     assert "Hi" in html_to_text(html)
-    assert time.monotonic() - started < 4
+    assert time.process_time() - started < 4

@@ -12,8 +12,8 @@ from django.core.management import CommandError, call_command
 from messaging.email.tests.mails import mail, multipart
 
 KEYS = (
-    "from to cc reply_to subject message_id in_reply_to references date text html reply_text quoted_text "
-    "attachments flags"
+    "from to cc reply_to subject message_id in_reply_to references date text html reply_text "
+    "quoted_text attachments flags"
 ).split()
 
 
