@@ -1,11 +1,12 @@
 """The shape of what agents and customers send; the rules are in the verbs."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import validate_email
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -29,7 +30,8 @@ class TextForm(forms.Form):
     text = forms.CharField(
         required=False, max_length=MAX_TEXT, widget=forms.Textarea(attrs={"rows": 3})
     )
-    files = FilesField()
+    # The name hides the form's own `files`, which Django sets on each instance all the same.
+    files = FilesField()  # type: ignore[assignment]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -86,8 +88,8 @@ class AssignmentForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["assignee"].queryset = agents_visible_to(user)
-        self.fields["team"].queryset = teams_visible_to(user)
+        _offer(self, "assignee", agents_visible_to(user))
+        _offer(self, "team", teams_visible_to(user))
 
 
 class TagsForm(forms.Form):
@@ -115,8 +117,7 @@ class NewTicketForm(TextForm):
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
         channels = channels_visible_to(user).filter(kind=Channel.MAILBOX)
-        self.fields["channel"].queryset = channels
-        self.fields["channel"].empty_label = None
+        _offer(self, "channel", channels).empty_label = None
         self.fields["address"].widget.attrs.update(autocomplete="off", inputmode="email")
 
     def clean_address(self) -> str:
@@ -135,6 +136,12 @@ class AnswerForm(TextForm):
     files = FilesField(label=gettext_lazy("Files"))
 
 
+def _offer(form: forms.Form, name: str, rows: QuerySet[Any]) -> forms.ModelChoiceField:
+    field = cast(forms.ModelChoiceField, form.fields[name])
+    field.queryset = rows
+    return field
+
+
 def _email(address: str) -> str:
     """The one spelling of an address, or an error that names it."""
     try:
@@ -146,7 +153,7 @@ def _email(address: str) -> str:
         ) from error
 
 
-def attachments_from(files: Iterable[UploadedFile]) -> list[InboundAttachment]:
+def attachments_from(files: "Iterable[UploadedFile[Any]]") -> list[InboundAttachment]:
     """Uploaded files as the verbs take them; names are cleaned, types are only a claim."""
     return [
         InboundAttachment(

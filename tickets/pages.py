@@ -153,6 +153,6 @@ def _earlier(user: User, ticket: Ticket, clock: Clock) -> list[Earlier]:
         .values_list("pk", "subject", "status", "created_at")[:EARLIER]
     )
     return [
-        Earlier(pk, subject, status, Ticket.Status(status).label, clock.short(at), clock.exact(at))
+        Earlier(pk, subject, status, str(Ticket.Status(status).label), clock.short(at), clock.exact(at))
         for pk, subject, status, at in others
     ]

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -87,7 +88,7 @@ def _tags(ticket_ids: Sequence[int]) -> Mapping[int, list[str]]:
 
 
 def _row(
-    found: tuple[object, ...],
+    found: tuple[Any, ...],
     names: Mapping[int, str],
     tags: Mapping[int, list[str]],
     clock: Clock,
@@ -112,7 +113,7 @@ def _row(
         id=pk,
         url=f"{base}{pk}/{end}",
         css="row waits" if waiting_since else "row",
-        mark=mark(status, Ticket.Status(status).label),
+        mark=mark(status, str(Ticket.Status(status).label)),
         subject=escape(subject),
         snippet=escape(snippet),
         who=_who(pk, names[requester], kind, channel, priority, tags.get(pk, ())),
@@ -131,7 +132,7 @@ def _who(
     ]
     if priority > Ticket.Priority.NORMAL:
         level = Ticket.Priority(priority)
-        parts.append(mark(f"priority-{level.name.lower()}", level.label))
+        parts.append(mark(f"priority-{level.name.lower()}", str(level.label)))
     parts.append(f'<span class="faint tabular">#{pk}</span>')
     parts += [f'<span class="tag">{escape(tag)}</span>' for tag in tags]
     return mark_safe("".join(parts))  # noqa: S308  each part is escaped

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -58,10 +59,10 @@ class Names:
             return self.user(event.actor_id)
         return _("The help desk")
 
-    def user(self, pk: object) -> str:
+    def user(self, pk: Any) -> str:
         return self.users.get(pk) or _("somebody who left")
 
-    def team(self, pk: object) -> str:
+    def team(self, pk: Any) -> str:
         return self.teams.get(pk) or _("a former team")
 
 
@@ -78,7 +79,8 @@ def told_events(ticket: Ticket, since: datetime | None = None) -> Sequence[tuple
 
 def names_for(ticket: Ticket, events: Sequence[tuple[TicketEvent, str]]) -> Names:
     """The names those events need, in at most two queries."""
-    users, teams = set(), set()
+    users: set[Any] = set()
+    teams: set[Any] = set()
     for event, _icon in events:
         users.add(event.actor_id)
         mentioned = {event.data.get("from"), event.data.get("to")}

@@ -17,7 +17,8 @@ def linked(text: str) -> SafeString:
 
     Linear in the length of the text. Links open apart and tell nothing about where they stood.
     """
-    parts, end = [], 0
+    parts: list[str] = []
+    end = 0
     for found in _LINK.finditer(text):
         address = found[0].rstrip(_TRAILING)
         parts.append(escape(text[end : found.start()]))

@@ -2,31 +2,43 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
 from tickets.models import Ticket
 from tickets.selectors import tickets_visible_to
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
-def agent_page(view: View[P]) -> View[P]:
+class AgentRequest(HttpRequest):
+    """A request behind `agent_page`: somebody is signed in, and htmx may have asked."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+Page = Callable[Concatenate[AgentRequest, P], HttpResponse]
+OpenPage = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def agent_page(view: Page[P]) -> OpenPage[P]:
     """Only for people who are signed in; a fragment without a session opens the sign-in."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if request.user.is_authenticated:
-            return view(request, *args, **kwargs)
-        if not request.htmx:
+            return view(cast(AgentRequest, request), *args, **kwargs)
+        htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
+        if not htmx:
             return redirect_to_login(request.get_full_path())
-        sign_in = redirect_to_login(request.htmx.current_url_abs_path or "/")
+        sign_in = redirect_to_login(htmx.current_url_abs_path or "/")
         return HttpResponseClientRedirect(sign_in.url)
 
     return guarded

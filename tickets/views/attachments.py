@@ -1,6 +1,6 @@
 """Files of messages: always a download, never a page of ours."""
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest
 from django.views.decorators.http import require_GET
 
 from customers.models import Customer
@@ -13,7 +13,7 @@ POLICY = "default-src 'none'; sandbox"
 
 
 @require_GET
-def attachment(request: HttpRequest, token: str) -> HttpResponse:
+def attachment(request: HttpRequest, token: str) -> FileResponse:
     """Open the file for the reader the link was made for, while they may still see its ticket."""
     file = _file_for_reader(request, token)
     kind = file.content_type.lower()

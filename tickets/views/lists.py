@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -19,12 +19,12 @@ from tickets.listing import (
     tickets_in_view,
 )
 from tickets.rows import Page, page_of
-from tickets.views.access import agent_page
+from tickets.views.access import AgentRequest, agent_page
 
 
 @require_GET
 @agent_page
-def ticket_list(request: HttpRequest) -> HttpResponse:
+def ticket_list(request: AgentRequest) -> HttpResponse:
     """One page of one view; for htmx only the rows (the next page) or the pane beside a ticket."""
     key = _view_key(request)
     try:
@@ -49,14 +49,14 @@ def ticket_list(request: HttpRequest) -> HttpResponse:
 _TEMPLATES: Mapping[str, str] = {"list-pane": "tickets/_pane.html", "more": "tickets/_rows.html"}
 
 
-def _view_key(request: HttpRequest) -> str:
+def _view_key(request: AgentRequest) -> str:
     """The view asked for; a search or a filter without a view looks everywhere."""
     asked = set(request.GET) - {"after"}
     key = request.GET.get("view") or ("all" if asked else "open")
     return key if key in VIEWS else "all"
 
 
-def _page(request: HttpRequest, key: str) -> Page:
+def _page(request: AgentRequest, key: str) -> Page:
     if request.GET.get("view", key) not in ("", key):
         raise BadFilter(key)
     tickets = filter_tickets(tickets_in_view(request.user, key), request.GET, request.user)
@@ -66,13 +66,13 @@ def _page(request: HttpRequest, key: str) -> Page:
     return page_of(tickets, Cursor.parse(after) if after else None, _address(request))
 
 
-def _query(request: HttpRequest) -> str:
+def _query(request: AgentRequest) -> str:
     """The words searched for, without characters that no database stores."""
     typed = request.GET.get("q", "")[:200]
     return "".join(c for c in typed if c.isprintable()).strip()
 
 
-def _address(request: HttpRequest, **changes: str) -> str:
+def _address(request: AgentRequest, **changes: str) -> str:
     """The query string of this list, from its first page on."""
     kept = {name: value for name, value in request.GET.items() if value and name != "after"}
     return urlencode({**kept, **changes})
@@ -80,7 +80,7 @@ def _address(request: HttpRequest, **changes: str) -> str:
 
 @require_GET
 @agent_page
-def filters(request: HttpRequest) -> HttpResponse:
+def filters(request: AgentRequest) -> HttpResponse:
     """The form with every filter, as a page of its own or inside the list."""
     context = {"choices": choices_for(request.user, request.GET), "parameters": request.GET}
     template = "tickets/_filters.html" if request.htmx else "tickets/filters.html"
@@ -89,5 +89,5 @@ def filters(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @agent_page
-def counts(request: HttpRequest) -> HttpResponse:
+def counts(request: AgentRequest) -> HttpResponse:
     return render(request, "tickets/_counts.html", {"counts": count_views(request.user)})

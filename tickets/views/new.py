@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -11,12 +11,12 @@ from customers.services import customer_at
 from tickets import services
 from tickets.forms import NewTicketForm
 from tickets.models import Ticket
-from tickets.views.access import agent_page
+from tickets.views.access import AgentRequest, agent_page
 
 
 @require_http_methods(["GET", "POST"])
 @agent_page
-def new_ticket(request: HttpRequest) -> HttpResponse:
+def new_ticket(request: AgentRequest) -> HttpResponse:
     form = NewTicketForm(request.POST or None, request.FILES or None, user=request.user)
     if request.method == "GET":
         form = NewTicketForm(user=request.user, initial={"address": request.GET.get("to", "")})
@@ -33,7 +33,7 @@ def new_ticket(request: HttpRequest) -> HttpResponse:
 
 
 @transaction.atomic
-def _start(request: HttpRequest, form: NewTicketForm) -> Ticket:
+def _start(request: AgentRequest, form: NewTicketForm) -> Ticket:
     chosen = form.cleaned_data
     customer = customer_at(kind="email", value=chosen["address"], name=chosen["name"])
     ticket, _message = services.start_ticket(

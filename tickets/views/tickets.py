@@ -1,11 +1,11 @@
 """One ticket: its page, its mail as sent, the original words."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from csp.constants import SELF
 from csp.decorators import csp_update
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET
@@ -14,19 +14,19 @@ from tickets.mail_frame import FRAME_POLICY, mail_document
 from tickets.models import Ticket
 from tickets.pages import ticket_page
 from tickets.selectors import messages_visible_to
-from tickets.views.access import agent_page, ticket_or_404
+from tickets.views.access import AgentRequest, agent_page, ticket_or_404
 
-framing = csp_update({"frame-src": [SELF]})
+framing: Callable[[Any], Any] = csp_update({"frame-src": [SELF]})
 
 
 @require_GET
 @framing
 @agent_page
-def ticket(request: HttpRequest, ticket_id: int) -> HttpResponse:
+def ticket(request: AgentRequest, ticket_id: int) -> HttpResponse:
     return show(request, ticket_or_404(request.user, ticket_id))
 
 
-def show(request: HttpRequest, ticket: Ticket, status: int = 200, **forms: Any) -> HttpResponse:
+def show(request: AgentRequest, ticket: Ticket, status: int = 200, **forms: Any) -> HttpResponse:
     """The ticket's page, or for htmx the ticket alone; `forms` are those to show again."""
     everything = request.GET.get("all") == "1"
     missed = forms.get("missed", ())
@@ -41,7 +41,7 @@ def show(request: HttpRequest, ticket: Ticket, status: int = 200, **forms: Any) 
     return render(request, template, context, status=status)
 
 
-def _list_query(request: HttpRequest) -> str:
+def _list_query(request: AgentRequest) -> str:
     """The list that the ticket was opened from: carried along in the address."""
     parameters = request.GET.copy()
     parameters.pop("all", None)
@@ -51,7 +51,7 @@ def _list_query(request: HttpRequest) -> str:
 @require_GET
 @xframe_options_sameorigin
 @agent_page
-def message_html(request: HttpRequest, ticket_id: int, message_id: int) -> HttpResponse:
+def message_html(request: AgentRequest, ticket_id: int, message_id: int) -> HttpResponse:
     """A mail as its sender laid it out, in a frame that runs nothing; images only when asked."""
     message = _message(request, ticket_id, message_id)
     with_images = request.GET.get("images") == "1"
@@ -64,12 +64,12 @@ def message_html(request: HttpRequest, ticket_id: int, message_id: int) -> HttpR
 
 @require_GET
 @agent_page
-def message_original(request: HttpRequest, ticket_id: int, message_id: int) -> HttpResponse:
+def message_original(request: AgentRequest, ticket_id: int, message_id: int) -> HttpResponse:
     """Everything that was sent, as plain text."""
     message = _message(request, ticket_id, message_id)
     return render(request, "tickets/original.html", {"message": message, "ticket": message.ticket})
 
 
-def _message(request: HttpRequest, ticket_id: int, message_id: int) -> Any:
+def _message(request: AgentRequest, ticket_id: int, message_id: int) -> Any:
     messages = messages_visible_to(request.user).select_related("ticket", "customer", "agent")
     return get_object_or_404(messages, pk=message_id, ticket=ticket_id)

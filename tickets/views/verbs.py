@@ -4,7 +4,8 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -21,20 +22,21 @@ from tickets.forms import (
 )
 from tickets.models import Ticket
 from tickets.recipients import recipients_of
-from tickets.views.access import agent_page, ticket_or_404
+from tickets.selectors import tickets_visible_to
+from tickets.views.access import AgentRequest, agent_page, ticket_or_404
 from tickets.views.tickets import framing, show
 
-Door = Callable[[HttpRequest, Ticket], HttpResponse | None]
+Door = Callable[[AgentRequest, Ticket], HttpResponse | None]
 
 
-def door(verb: Door) -> Callable[..., HttpResponse]:
+def door(verb: Door) -> Callable[..., HttpResponseBase]:
     """Load the ticket for a POST; when the verb refuses, say so and keep the page as it was."""
 
     @require_POST
     @framing
     @agent_page
     @wraps(verb)
-    def view(request: HttpRequest, ticket_id: int) -> HttpResponse:
+    def view(request: AgentRequest, ticket_id: int) -> HttpResponse:
         ticket = ticket_or_404(request.user, ticket_id)
         try:
             shown_again = verb(request, ticket)
@@ -46,7 +48,7 @@ def door(verb: Door) -> Callable[..., HttpResponse]:
 
 
 def refused(
-    request: HttpRequest, ticket_id: int, refusal: services.TicketRefused, **forms: object
+    request: AgentRequest, ticket_id: int, refusal: services.TicketRefused, **forms: object
 ) -> HttpResponse:
     """The ticket as it is now, with what happened meanwhile and everything that was typed."""
     ticket = ticket_or_404(request.user, ticket_id)
@@ -54,7 +56,7 @@ def refused(
     return show(request, ticket, status=409, refusal=refusal, missed=missed, **forms)
 
 
-def back_to(request: HttpRequest, ticket: Ticket) -> HttpResponse:
+def back_to(request: AgentRequest, ticket: Ticket) -> HttpResponse:
     response = redirect("tickets:ticket", ticket.pk)
     query = request.GET.urlencode()
     if query:
@@ -63,7 +65,7 @@ def back_to(request: HttpRequest, ticket: Ticket) -> HttpResponse:
 
 
 @door
-def replies(request: HttpRequest, ticket: Ticket) -> HttpResponse | None:
+def replies(request: AgentRequest, ticket: Ticket) -> HttpResponse | None:
     form = ReplyForm(request.POST, request.FILES)
     if not form.is_valid():
         return show(request, ticket, status=422, reply=form)
@@ -86,7 +88,7 @@ def replies(request: HttpRequest, ticket: Ticket) -> HttpResponse | None:
 
 
 @door
-def notes(request: HttpRequest, ticket: Ticket) -> HttpResponse | None:
+def notes(request: AgentRequest, ticket: Ticket) -> HttpResponse | None:
     form = NoteForm(request.POST, request.FILES)
     if not form.is_valid():
         return show(request, ticket, status=422, note=form)
@@ -101,7 +103,7 @@ def notes(request: HttpRequest, ticket: Ticket) -> HttpResponse | None:
 
 
 @door
-def assignment(request: HttpRequest, ticket: Ticket) -> HttpResponse | None:
+def assignment(request: AgentRequest, ticket: Ticket) -> HttpResponse | None:
     form = AssignmentForm(request.POST, user=request.user)
     if not form.is_valid():
         raise services.TicketRefused(_("Choose an agent and a team from the list."))
@@ -109,10 +111,8 @@ def assignment(request: HttpRequest, ticket: Ticket) -> HttpResponse | None:
     return _leave_if_invisible(request, ticket)
 
 
-def _leave_if_invisible(request: HttpRequest, ticket: Ticket) -> HttpResponse | None:
+def _leave_if_invisible(request: AgentRequest, ticket: Ticket) -> HttpResponse | None:
     """Whoever hands a ticket to another team may lose sight of it: then the list is shown."""
-    from tickets.selectors import tickets_visible_to
-
     if tickets_visible_to(request.user).filter(pk=ticket.pk).exists():
         return None
     messages.success(request, _("You have handed over #%(number)s.") % {"number": ticket.pk})
@@ -120,7 +120,7 @@ def _leave_if_invisible(request: HttpRequest, ticket: Ticket) -> HttpResponse | 
 
 
 @door
-def status(request: HttpRequest, ticket: Ticket) -> HttpResponse | None:
+def status(request: AgentRequest, ticket: Ticket) -> HttpResponse | None:
     form = StatusForm(request.POST)
     if not form.is_valid():
         raise services.TicketRefused(_("There is no such status."))
@@ -129,7 +129,7 @@ def status(request: HttpRequest, ticket: Ticket) -> HttpResponse | None:
 
 
 @door
-def priority(request: HttpRequest, ticket: Ticket) -> HttpResponse | None:
+def priority(request: AgentRequest, ticket: Ticket) -> HttpResponse | None:
     form = PriorityForm(request.POST)
     if not form.is_valid():
         raise services.TicketRefused(_("There is no such priority."))
@@ -138,7 +138,7 @@ def priority(request: HttpRequest, ticket: Ticket) -> HttpResponse | None:
 
 
 @door
-def tags(request: HttpRequest, ticket: Ticket) -> HttpResponse | None:
+def tags(request: AgentRequest, ticket: Ticket) -> HttpResponse | None:
     form = TagsForm(request.POST)
     if not form.is_valid():
         raise services.TicketRefused(_("These are too many tags at once."))
@@ -147,7 +147,7 @@ def tags(request: HttpRequest, ticket: Ticket) -> HttpResponse | None:
 
 
 @door
-def resolution(request: HttpRequest, ticket: Ticket) -> HttpResponse | None:
+def resolution(request: AgentRequest, ticket: Ticket) -> HttpResponse | None:
     form = SeenForm(request.POST)
     seen = form.cleaned_data["seen"] if form.is_valid() else None
     services.resolve_ticket(ticket=ticket, by=request.user, seen=seen)
@@ -156,13 +156,13 @@ def resolution(request: HttpRequest, ticket: Ticket) -> HttpResponse | None:
 
 
 @door
-def reopening(request: HttpRequest, ticket: Ticket) -> HttpResponse | None:
+def reopening(request: AgentRequest, ticket: Ticket) -> HttpResponse | None:
     services.reopen_ticket(ticket=ticket, by=request.user)
     return None
 
 
 @door
-def spam_mark(request: HttpRequest, ticket: Ticket) -> HttpResponse | None:
+def spam_mark(request: AgentRequest, ticket: Ticket) -> HttpResponse | None:
     """Set the mark, or with `remove` take it off."""
     if "remove" in request.POST:
         services.unmark_spam(ticket=ticket, by=request.user)
