@@ -39,7 +39,8 @@ _DROPPED = "\ufe0e\ufe0f\u20e3\u200d\u200b\u200e\u200f\u2060\ufeff"
 _KEYCAP_TEN = "\U0001f51f"
 
 _NUMBER = rf"(?P<number>\d{{1,3}}|{'|'.join(sorted(WORDS, key=len, reverse=True))})(?!\w)"
-_QUOTE = r"[\s\"'“”‘’«»*_(\[¡¿>-]*"
+# Possessive: three of them in a row stay linear.
+_QUOTE = r"[\s\"'“”‘’«»*_(\[¡¿>-]*+"
 # What may stand before a score at the start of a line.
 _GREETING = (
     r"(?:(?:hi|hello|hey|dear|hola|buenas|buen(?:os)? d[ií]as?|buenas tardes|ol[áa]|oi|bom dia|"
@@ -92,7 +93,10 @@ _GOES_ON = re.compile(
 )
 _GOES_ON_GRADE = re.compile(rf"\s*{_GRADE}\s*(?=[.,;!…\n]|$)", re.IGNORECASE)
 # A number glued to one of these is a part of something else: a price, a time, a date, a phone.
-_GLUED = re.compile(r"[%€$£°/:#@&+=?]|[.,:/-]\d|\s*[-–—/x×]\s*\d|\s*,\s*\d|\s*[%€$£°]|\s*\?")
+_GLUED = re.compile(
+    r"[%€$£°/:#@&+=?]|[.,:/-]\d|\s*[-–—/x×]\s*\d|\s*,\s*\d|\s*[%€$£°]|\s*\?"
+    r"|\s+(?:o|or|ou|to|a|y|e|and)\s+\d"
+)
 _DECORATION = " \t\n\r.,;:!…-–—*_\"'“”‘’«»()[]"
 
 
@@ -244,4 +248,4 @@ def _comment(text: str, begin: int, end: int) -> str:
     """All words; a score that opens the text is taken off."""
     if text[:begin].strip(_DECORATION):
         return "" if not re.search(r"\w", text[:begin] + text[end:]) else text
-    return text[end:].strip(_DECORATION.replace("(", "").replace("¡", ""))
+    return text[end:].lstrip(_DECORATION.replace("(", "")).rstrip()
