@@ -63,16 +63,16 @@ def test_a_killed_supervisor_leaves_no_orphan(stack):
     wait_for(lambda: not any(map(is_alive, pids.values())), seconds=10, what="the end of all")
 
 
-def test_killed_processes_come_back(stack):
-    stack.start()
+def test_killed_processes_come_back(embedded_stack):
+    stack = embedded_stack
     for name in ("worker", "web", "valkey"):
         killed = stack.kill(name)
         wait_for(lambda n=name, k=killed: stack.pids().get(n, k) != k, what=f"a new {name}")
     wait_for(lambda: http_answers("127.0.0.1", stack.port, "/readyz"), what="readiness")
 
 
-def test_everything_listens_on_loopback_only(stack):
-    stack.start()
+def test_everything_listens_on_loopback_only(embedded_stack):
+    stack = embedded_stack
     pids = {str(pid) for pid in stack.pids().values()}
     inodes = {
         os.readlink(f"/proc/{pid}/fd/{fd}").removeprefix("socket:[").rstrip("]")
@@ -90,8 +90,8 @@ def test_everything_listens_on_loopback_only(stack):
     assert all(address.startswith("0100007F:") for address in listening)
 
 
-def test_a_second_one_on_the_same_folder_says_so(stack):
-    stack.start()
+def test_a_second_one_on_the_same_folder_says_so(embedded_stack):
+    stack = embedded_stack
     other = {**stack.environment, "PORT": "1"}
     done = _run(other)
     assert done.returncode == 1
