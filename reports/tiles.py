@@ -82,7 +82,13 @@ def workload(now: Period, before: Period, backlog: Backlog) -> list[Tile]:
         _count("created", now.cohort.created, before.cohort.created, created),
         _count("resolved", now.solutions.times, before.solutions.times, resolved),
         _backlog(backlog),
-        _share("resolution_rate", now.cohort.resolution_rate, before.cohort.resolution_rate),
+        # Not coloured: an older cohort has had more time to be solved.
+        _share(
+            "resolution_rate",
+            now.cohort.resolution_rate,
+            before.cohort.resolution_rate,
+            NEITHER,
+        ),
         _throughput(now, before),
     ]
 
