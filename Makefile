@@ -1,6 +1,6 @@
 # The two commands of a newcomer are `make run` and `make test`. Both need Python 3.11+ and make.
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev services test lint types bench screenshots messages css python
+.PHONY: help setup run dev services test lint types bench screenshots messages
 
 PYTHON ?= python3
 VENV := .venv
@@ -53,7 +53,3 @@ screenshots:  ## Pictures of the main screens in docs/img
 messages:  ## Collect and compile the translations (needs GNU gettext)
 	@$(BOOTSTRAP) requirements-dev.txt
 	@exec $(PY) tools/messages.py
-
-css:  ## Build static/css/app.css
-	@$(BOOTSTRAP) requirements-dev.txt
-	@exec $(PY) tools/build_css.py
