@@ -120,8 +120,14 @@ class Ticket(models.Model):
     next_reply_due = models.DateTimeField(null=True, blank=True)
     resolution_due = models.DateTimeField(null=True, blank=True)
 
+    # Nearly always null: a full index would lure SQLite into reading every ticket by it.
     merged_into = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_tickets"
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="merged_tickets",
+        db_index=False,
     )
     follow_up_of = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="follow_ups"
@@ -151,6 +157,11 @@ class Ticket(models.Model):
                     is_spam=False,
                     merged_into=None,
                 ),
+            ),
+            models.Index(
+                fields=["merged_into"],
+                name="ticket_merged",
+                condition=models.Q(merged_into__isnull=False),
             ),
             models.Index(
                 fields=["resolved_at"],
