@@ -84,8 +84,8 @@ def _classify(lines: list[str], announced: bool) -> tuple[list[Kind], int]:
         if index > _MAX_EXAMINED_LINES:
             kinds.append(_plain_kind(line))
         elif DELIMITER.match(without_marks(line)[:200]):
-            return kinds, index
-        if is_quoted(line) or line.startswith(SIGNATURE_MARK):
+            return _settle(lines, kinds, True), index
+        elif is_quoted(line) or line.startswith(SIGNATURE_MARK):
             announced = announced or _announces(lines, index)
             kinds.append(Kind.QUOTE)
         elif not line.strip():

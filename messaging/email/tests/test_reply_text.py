@@ -390,6 +390,17 @@ def test_a_signature_that_html_marks_is_no_word() -> None:
     assert split_reply("", html) == (ANSWER, "Ana Silva\nSales")
 
 
+def test_a_very_long_mail_loses_no_line() -> None:
+    lines = [f"line {number}" for number in range(7_000)]
+    quoted = [f"> quoted {number}" for number in range(7_000)]
+    text = "\n".join([*lines[:4_000], "", "On 18 May 2044, at 23:10, Help wrote:", *quoted])
+    reply, rest = split_reply("\n".join(lines))
+    assert (reply.split("\n"), rest) == (lines, "")
+    reply, rest = split_reply(text)
+    assert reply.split("\n") == lines[:4_000]
+    assert rest.split("\n")[1:] == quoted
+
+
 @pytest.mark.parametrize(
     "line",
     [
