@@ -26,7 +26,7 @@ def main(requirements):
         print("Making .venv …", flush=True)
         call([sys.executable, "-m", "venv", "--clear", VENV], "the virtual environment (.venv)")
     print("Installing the packages of " + requirements + " …", flush=True)
-    quiet = ["--quiet", "--disable-pip-version-check"]
+    quiet = ["--quiet", "--quiet", "--disable-pip-version-check"]
     call([PYTHON, "-m", "pip", "install", *quiet, "-r", requirements], "the packages")
     with open(stamp, "w") as file:
         file.write(wanted)

@@ -25,12 +25,15 @@ from helpdesk.supervisor.supervisor import GaveUp, Supervisor
 from helpdesk.supervisor.valkey import ValkeyUnavailable, answers, valkey_program
 from helpdesk.welcome import welcome
 
+# Mails and passwords lie in VAR_DIR: what is made there is for its owner alone.
+PRIVATE = 0o077
 PREPARE = (sys.executable, "manage.py", "prepare", "-v", "0")
 
 
 def run_everything() -> None:
     """Start all processes and return when they have ended; exit with a sentence if they cannot."""
     refuse_wrong_settings()
+    os.umask(PRIVATE)
     try:
         with take_lock(settings.VAR_DIR / "run.lock", about=_about_us()):
             _run()
@@ -50,6 +53,7 @@ def become(name: str) -> None:
     if name not in programs:
         sys.exit(f"There is no program {name!r}; the Procfile has {', '.join(programs)}.")
     command = programs[name].command
+    os.umask(PRIVATE)
     os.execvp(command[0], command)
 
 
