@@ -1,8 +1,9 @@
 """Reads on what came in and what went out."""
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from accounts.models import User
+from customers.models import Customer
 from messaging.models import Delivery, RawInbound
 from tickets.inbound import Inbound
 from tickets.message_ids import is_like_ours
@@ -38,3 +39,20 @@ def delivery_answered_by(inbound: Inbound) -> Delivery | None:
         )
     }
     return next((found[i] for i in ids if i in found), None)
+
+
+def mail_of_customers() -> QuerySet[Delivery]:
+    """What customers received by mail: for the demo, where it stands in for their own programs."""
+    return Delivery.objects.filter(
+        state=Delivery.State.SENT, customer__isnull=False, channel__kind="email"
+    )
+
+
+def customers_with_mail(limit: int = 50) -> QuerySet[Customer]:
+    """Who received mail last, each with `last_mail_at`."""
+    newest = mail_of_customers().filter(customer=OuterRef("pk")).order_by("-sent_at")
+    return (
+        Customer.objects.annotate(last_mail_at=Subquery(newest.values("sent_at")[:1]))
+        .filter(last_mail_at__isnull=False)
+        .order_by("-last_mail_at", "-id")[:limit]
+    )

@@ -1,9 +1,26 @@
-"""Addresses of the channels: each brings its own."""
+"""Addresses of the logs and the demo's mailboxes; each channel brings its own."""
 
 from django.urls import include, path
+
+from messaging.views import deliveries, intake, mailbox
 
 app_name = "messaging"
 urlpatterns = [
     path("", include("messaging.webform.urls")),
     path("", include("messaging.phone.urls")),
+    path("deliveries/", deliveries.delivery_list, name="deliveries"),
+    path("deliveries/<int:delivery_id>/", deliveries.delivery_page, name="delivery"),
+    path("deliveries/<int:delivery_id>/preview/", deliveries.preview, name="preview"),
+    path("deliveries/<int:delivery_id>/retry/", deliveries.retry, name="retry_delivery"),
+    path("messages/<int:message_id>/retry/", deliveries.retry_message, name="retry"),
+    path("intake/", intake.intake_list, name="intake"),
+    path("intake/<int:raw_id>/", intake.raw_page, name="raw"),
+    path("intake/<int:raw_id>/parsed/", intake.parsed, name="parsed"),
+    path("intake/<int:raw_id>/source/", intake.download, name="raw_source"),
+    path("intake/<int:raw_id>/replay/", intake.replay, name="replay"),
+    path("mailbox/", mailbox.mailboxes, name="demo_mailbox"),
+    path("mailbox/new/", mailbox.new_mail, name="demo_new_mail"),
+    path("mailbox/<int:customer_id>/", mailbox.mailbox, name="demo_customer"),
+    path("mailbox/mails/<int:delivery_id>/preview/", mailbox.preview, name="demo_preview"),
+    path("mailbox/mails/<int:delivery_id>/answer/", mailbox.answer, name="demo_answer"),
 ]

@@ -1,0 +1,71 @@
+"""Channels in the admin, for administrators who have given their password lately."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters
+
+from accounts.fresh_sign_in import needs_fresh_sign_in
+from helpdesk.lib.times import Clock
+from messaging.admin_forms import GROUPS, ChannelForm, form_for
+from tickets.models import Channel
+
+
+@admin.register(Channel)
+class ChannelAdmin(admin.ModelAdmin):
+    list_display = ("name", "kind", "address", "default_team", "is_active", "fetching")
+    list_filter = ("kind", "is_active")
+    list_select_related = ("default_team", "mailbox_state")
+    search_fields = ("name", "address")
+    actions = None
+
+    @method_decorator(sensitive_post_parameters())
+    @method_decorator(needs_fresh_sign_in)
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return super().changeform_view(request, *args, **kwargs)
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any
+    ) -> type[ModelForm]:  # type: ignore[type-arg]
+        options["form"] = form_for(obj.kind) if obj else ChannelForm
+        options["fields"] = None
+        return super().get_form(request, obj, change=change, **options)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Channel | None = None) -> Any:
+        first = ("kind", "name", "address", "default_team", "language", "is_active")
+        if obj is None:
+            return [(None, {"fields": first})]
+        groups = [(title, {"fields": names}) for title, names in GROUPS.get(obj.kind, ())]
+        seen = ("fetching",) if obj.kind == "email" else ()
+        return [(None, {"fields": (*first, *seen)}), *groups]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("kind", "fetching") if obj else ()
+
+    @admin.display(description=_("fetching"))
+    def fetching(self, channel: Channel) -> str:
+        """When the mailbox was last fetched, or what is wrong."""
+        state = getattr(channel, "mailbox_state", None)
+        if state is None or not channel.settings.get("imap_host"):
+            return "—"
+        if state.last_error:
+            return str(state.last_error)
+        return Clock().ago(state.last_success_at) if state.last_success_at else "—"
+
+    def response_add(
+        self, request: HttpRequest, obj: Channel, *args: Any, **kw: Any
+    ) -> HttpResponse:
+        """A new channel is saved with its name only: its settings come on the next page."""
+        response = super().response_add(request, obj, *args, **kw)
+        if "_addanother" in request.POST or not GROUPS.get(obj.kind):
+            return response
+        return HttpResponseRedirect(reverse("admin:tickets_channel_change", args=[obj.pk]))
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """What came by a channel stays; take "active" away instead."""
+        return False

@@ -1,0 +1,1 @@
+"""Pages of the delivery log, the intake and the customers' mailboxes of the demo."""

@@ -1,0 +1,123 @@
+"""The intake: every raw message with its fate, for administrators."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from helpdesk.lib.times import Clock
+from messaging import logs
+from messaging.adapters import Unreadable
+from messaging.models import RawInbound
+from messaging.registry import adapter_for
+from messaging.selectors import raw_inbound_visible_to
+from messaging.services import replay as replayed
+from tickets.inbound import Fate
+from tickets.views.access import AgentRequest, agent_page
+
+SHOWN_BYTES = 200_000
+"""Of a raw message on its page; the rest is in the download."""
+REPLAYABLE = (Fate.FAILED, Fate.IGNORED)
+
+P = ParamSpec("P")
+
+
+def _admins_only(
+    view: Callable[Concatenate[AgentRequest, P], HttpResponse],
+) -> Callable[Concatenate[AgentRequest, P], HttpResponse]:
+    @wraps(view)
+    def guarded(request: AgentRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_admin:
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@require_GET
+@agent_page
+@_admins_only
+def intake_list(request: AgentRequest) -> HttpResponse:
+    asked = request.GET.dict()
+    rows = raw_inbound_visible_to(request.user).select_related("channel", "message")
+    try:
+        shown, older = logs.page(logs.narrowed(rows.defer("payload"), asked, _filters()), asked)
+    except logs.BadFilter:
+        reason = _("This list does not know one of the filters in the address.")
+        return render(request, "400.html", {"reason": reason}, status=400)
+    titles = {logs.WAITING: _("Waiting"), **{value: str(title) for value, title in Fate.choices}}
+    context = {
+        "rows": logs.intake_rows(shown, _("Waiting")),
+        "older": older,
+        "is_filtered": any(asked.values()),
+        "fates": logs.choices(asked, "fate", titles),
+    }
+    return render(request, "messaging/intake/list.html", context)
+
+
+def _filters() -> dict[str, dict[str, str]]:
+    return {"fate": logs.FATES}
+
+
+@require_GET
+@agent_page
+@_admins_only
+def raw_page(request: AgentRequest, raw_id: int) -> HttpResponse:
+    raw = _raw_or_404(request, raw_id)
+    payload, clock = bytes(raw.payload), Clock()
+    context = {
+        "row": logs.intake_rows([raw], _("Waiting"))[0],
+        "decided": logs.moment(raw.decided_at, clock),
+        "source": payload[:SHOWN_BYTES].decode("utf-8", "replace"),
+        "is_cut": len(payload) > SHOWN_BYTES,
+        "can_replay": raw.fate in REPLAYABLE,
+    }
+    return render(request, "messaging/intake/raw.html", context)
+
+
+@require_GET
+@agent_page
+@_admins_only
+def parsed(request: AgentRequest, raw_id: int) -> HttpResponse:
+    """What the channel's adapter makes of it now; nothing is stored."""
+    raw = _raw_or_404(request, raw_id)
+    try:
+        inbounds = adapter_for(raw.channel.kind).parse(bytes(raw.payload))
+    except Unreadable as error:
+        return render(request, "messaging/intake/_parsed.html", {"problem": str(error)})
+    return render(request, "messaging/intake/_parsed.html", {"inbounds": inbounds})
+
+
+@require_GET
+@agent_page
+@_admins_only
+def download(request: AgentRequest, raw_id: int) -> HttpResponse:
+    raw = _raw_or_404(request, raw_id)
+    response = HttpResponse(bytes(raw.payload), content_type="application/octet-stream")
+    response["Content-Disposition"] = f'attachment; filename="message-{raw.pk}.eml"'
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+@require_POST
+@agent_page
+@_admins_only
+def replay(request: AgentRequest, raw_id: int) -> HttpResponse:
+    raw = replayed(_raw_or_404(request, raw_id))
+    fate = {"fate": raw.get_fate_display() or _("Waiting"), "reason": raw.reason}
+    if raw.fate in REPLAYABLE:
+        messages.warning(request, _("Read again: %(fate)s. %(reason)s") % fate)
+    else:
+        messages.success(request, _("Read again: %(fate)s.") % fate)
+    return redirect("messaging:raw", raw.pk)
+
+
+def _raw_or_404(request: AgentRequest, raw_id: int) -> RawInbound:
+    rows = raw_inbound_visible_to(request.user).select_related("channel", "ticket", "message")
+    return get_object_or_404(rows, pk=raw_id)
