@@ -15,10 +15,14 @@ from helpdesk.testing.ports import free_port
 
 @dataclass
 class Sink:
-    """What was handed over, in order; while held, nobody is told that a mail was taken."""
+    """What was handed over, in order; while held, nobody is told that a mail was taken.
+
+    `hold_at` (0: never) holds by itself as soon as so many mails have come.
+    """
 
     port: int
     mails: list[tuple[str, str]] = field(default_factory=list)
+    hold_at: int = 0
     _open: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -30,6 +34,7 @@ class Sink:
         self._open.clear()
 
     def release(self) -> None:
+        self.hold_at = 0
         self._open.set()
 
     def ids_to(self, address: str) -> list[str]:
@@ -39,6 +44,8 @@ class Sink:
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         mail = message_from_bytes(envelope.content, policy=policy.default)
         self.mails += [(to, str(mail["Message-ID"])) for to in envelope.rcpt_tos]
+        if self.hold_at and len(self.mails) >= self.hold_at:
+            self.hold()
         while not self._open.is_set():
             await asyncio.sleep(0.05)
         return "250 OK"
