@@ -1,12 +1,13 @@
 """Verbs that calculate figures from the event log and keep them."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby, islice
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max, Model
 from django.utils import timezone
 
@@ -24,7 +25,9 @@ from reports.models import (
 )
 from tickets.models import Ticket, TicketEvent
 
-BATCH = 500
+# Few enough that a writer on SQLite hardly waits for a batch.
+BATCH = 200
+ADVISORY_LOCK = 7_240_811
 RUNNING_AGE = timedelta(minutes=10)
 CHILDREN: tuple[type[Model], ...] = (TicketFlow, TicketResolution, ReplyTime)
 
@@ -49,25 +52,25 @@ class Difference:
 
 def refresh_stale(*, limit: int = BATCH, now: datetime | None = None) -> int:
     """Calculate tickets that changed, oldest note first; return how many notes were done."""
-    notes = list(StaleTicket.objects.order_by("id").values_list("id", "ticket_id")[:limit])
-    _refresh({ticket_id for _note_id, ticket_id in notes}, now)
-    StaleTicket.objects.filter(id__in=[note_id for note_id, _ticket_id in notes]).delete()
-    return len(notes)
+    with _alone() as is_alone:
+        if not is_alone:
+            return 0
+        notes = list(StaleTicket.objects.order_by("id").values_list("id", "ticket_id")[:limit])
+        _refresh({ticket_id for _note_id, ticket_id in notes}, now or timezone.now())
+        StaleTicket.objects.filter(id__in=[note_id for note_id, _ticket_id in notes]).delete()
+        return len(notes)
 
 
 def refresh_running(*, limit: int = BATCH, now: datetime | None = None) -> int:
     """Read the clocks that still run again when they were read some minutes ago."""
     now = now or timezone.now()
-    due = TicketMetrics.objects.filter(is_running=True, as_of__lt=now - RUNNING_AGE)
-    ticket_ids = set(due.order_by("as_of").values_list("ticket_id", flat=True)[:limit])
-    _refresh(ticket_ids, now)
-    return len(ticket_ids)
-
-
-def _refresh(ticket_ids: set[int], now: datetime | None) -> None:
-    if ticket_ids:
-        found = calculate(ticket_ids, calendar_history(), now or timezone.now())
-        _keep(list(found), ticket_ids)
+    with _alone() as is_alone:
+        if not is_alone:
+            return 0
+        due = TicketMetrics.objects.filter(is_running=True, as_of__lt=now - RUNNING_AGE)
+        ticket_ids = set(due.order_by("as_of").values_list("ticket_id", flat=True)[:limit])
+        _refresh(ticket_ids, now)
+        return len(ticket_ids)
 
 
 def rebuild(*, now: datetime | None = None) -> Iterator[int]:
@@ -75,10 +78,34 @@ def rebuild(*, now: datetime | None = None) -> Iterator[int]:
     calendars, now, done = calendar_history(), now or timezone.now(), 0
     last_note = StaleTicket.objects.aggregate(last=Max("id"))["last"] or 0
     for ticket_ids in _batches_of_tickets():
-        _keep(list(calculate(ticket_ids, calendars, now)), set(ticket_ids))
+        with _alone(wait=True):
+            _keep(list(calculate(ticket_ids, calendars, now)), set(ticket_ids))
         done += len(ticket_ids)
         yield done
     StaleTicket.objects.filter(id__lte=last_note).delete()
+
+
+@contextmanager
+def _alone(*, wait: bool = False) -> Iterator[bool]:
+    """One transaction in which nobody else calculates; yields whether that was to be had.
+
+    Two at a time could each read the events of a ticket and the slower one keep the older figures.
+    SQLite's immediate transactions see to it by themselves.
+    """
+    with transaction.atomic():
+        if connection.vendor != "postgresql":
+            yield True
+            return
+        name = "pg_advisory_xact_lock" if wait else "pg_try_advisory_xact_lock"
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {name}(%s)", [ADVISORY_LOCK])
+            found = cursor.fetchone()
+        yield wait or bool(found and found[0])
+
+
+def _refresh(ticket_ids: set[int], now: datetime) -> None:
+    if ticket_ids:
+        _keep(list(calculate(ticket_ids, calendar_history(), now)), ticket_ids)
 
 
 def differences() -> Iterator[Difference]:
@@ -224,7 +251,6 @@ def _children(metrics: TicketMetrics, clocks: TicketClocks) -> Iterator[Model]:
 _METRIC_FIELDS = [field.attname for field in TicketMetrics._meta.concrete_fields][1:]
 
 
-@transaction.atomic
 def _keep(figures: Sequence[Figures], ticket_ids: set[int]) -> None:
     for model in CHILDREN:
         model._default_manager.filter(metrics_id__in=ticket_ids).delete()

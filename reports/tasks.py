@@ -4,7 +4,7 @@ from celery import shared_task
 
 from reports import services
 
-PER_RUN = 20
+PER_RUN = 50
 """Batches in one run of the sweep; the next run goes on where this one stopped."""
 
 
