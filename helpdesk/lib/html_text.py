@@ -133,7 +133,7 @@ class _Writer:
             self._end_line(tag in _SPACED)
         if tag == "pre":
             self.preformatted -= 1
-        if self.prefix(element):
+        if self.prefixes and self.prefix(element):
             self.prefixes.pop()
         if tag in _SILENT or _is_hidden(element):
             self.silent -= 1

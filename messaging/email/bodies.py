@@ -43,10 +43,14 @@ class Segment:
 
 @dataclass(frozen=True)
 class Bodies:
-    """`html` is as the sender wrote it, not cleaned; "" where the mail has none."""
+    """`html` is as the sender wrote it, not cleaned; "" where the mail has none.
+
+    `written_text` is "" where `text` had to be made from the HTML.
+    """
 
     text: str
     html: str
+    written_text: str
     attachments: tuple[InboundAttachment, ...]
 
 
@@ -55,8 +59,10 @@ def read_bodies(root: Part) -> Bodies:
     collector.visit(root)
     segments = collector.segments
     has_html = any(segment.html for segment in segments)
+    text = "\n".join(segment.as_text.strip("\n") for segment in segments)
     return Bodies(
-        text="\n".join(segment.as_text.strip("\n") for segment in segments),
+        text=text,
+        written_text=text if any(segment.text.strip() for segment in segments) else "",
         html="\n".join(segment.as_html for segment in segments) if has_html else "",
         attachments=tuple(_with_places(collector.attachments, segments)),
     )

@@ -30,7 +30,7 @@ def parse_mail(
     sender = _sender(headers)
     bodies = read_bodies(root)
     machine = recognise_machine(root, sender=sender.value, text=bodies.text)
-    reply_text, quoted_text = split_reply(bodies.text, bodies.html)
+    reply_text, quoted_text = split_reply(bodies.written_text, bodies.html)
     ids = _thread_headers(headers, limits)
     return Inbound(
         sender=sender,

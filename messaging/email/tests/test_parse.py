@@ -206,6 +206,16 @@ def test_html_alone_is_read_as_text() -> None:
     assert parsed.text == "One\n\nTwo\nThree\n\n- Four"
 
 
+def test_answers_between_the_quotes_of_html_alone_are_kept() -> None:
+    html = (
+        "<div>On 18 May 2044 at 23:10 Help wrote:</div><blockquote type=cite>Which size?</blockquote>"
+        "<p>Large.</p><blockquote type=cite>Which colour?</blockquote><p>Black.</p>"
+    )
+    parsed = parse_mail(mail(html, content_type="text/html"))
+    for words in ("Which size?", "Large.", "Which colour?", "Black."):
+        assert words in parsed.reply_text
+
+
 def test_an_empty_text_beside_html_does_not_count() -> None:
     parsed = parse_mail(
         multipart(
