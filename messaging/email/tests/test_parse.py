@@ -208,8 +208,8 @@ def test_html_alone_is_read_as_text() -> None:
 
 def test_answers_between_the_quotes_of_html_alone_are_kept() -> None:
     html = (
-        "<div>On 18 May 2044 at 23:10 Help wrote:</div><blockquote type=cite>Which size?</blockquote>"
-        "<p>Large.</p><blockquote type=cite>Which colour?</blockquote><p>Black.</p>"
+        "<div>On 18 May 2044 at 23:10 Help wrote:</div><blockquote type=cite>Which size?"
+        "</blockquote><p>Large.</p><blockquote type=cite>Which colour?</blockquote><p>Black.</p>"
     )
     parsed = parse_mail(mail(html, content_type="text/html"))
     for words in ("Which size?", "Large.", "Which colour?", "Black."):
