@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
+from django.urls import reverse
 
 from accounts.models import User
 from accounts.selectors import agents_visible_to, teams_visible_to
@@ -50,6 +52,7 @@ class Earlier:
 
 @dataclass(frozen=True)
 class TicketPage:
+    url: str
     timeline: Timeline
     name: str
     initials: str
@@ -101,17 +104,22 @@ def ticket_page(
 ) -> TicketPage:
     """Read it all; `missed` are the events that came while the agent was writing."""
     clock = Clock()
+    prefetch_related_objects([ticket.requester], "addresses")
+    agents = list(agents_visible_to(user).values_list("pk", "name"))
     addresses = list(ticket.requester.addresses.all())
     name = ticket.requester.name or (addresses[0].value if addresses else str(ticket.requester))
     return TicketPage(
-        timeline=timeline_of(ticket, reader=f"agent.{user.pk}", everything=everything),
+        url=reverse("tickets:ticket", args=[ticket.pk]),
+        timeline=timeline_of(
+            ticket, reader=f"agent.{user.pk}", agents=dict(agents), everything=everything
+        ),
         name=name,
         initials=initials(name),
         addresses=addresses,
         earlier=_earlier(user, ticket, clock),
         orders=[_order(order, clock) for order in recent_orders(ticket.requester, limit=5)],
         tags=list(ticket.tags.order_by("name").values_list("name", flat=True)),
-        agents=list(agents_visible_to(user).values_list("pk", "name")),
+        agents=agents,
         teams=list(teams_visible_to(user).values_list("pk", "name")),
         recipients=recipients_of(ticket),
         created=clock.ago(ticket.created_at),
@@ -153,6 +161,8 @@ def _earlier(user: User, ticket: Ticket, clock: Clock) -> list[Earlier]:
         .values_list("pk", "subject", "status", "created_at")[:EARLIER]
     )
     return [
-        Earlier(pk, subject, status, str(Ticket.Status(status).label), clock.short(at), clock.exact(at))
+        Earlier(
+            pk, subject, status, str(Ticket.Status(status).label), clock.short(at), clock.exact(at)
+        )
         for pk, subject, status, at in others
     ]

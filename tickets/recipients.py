@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from customers.models import Address, Customer
+from customers.models import Customer
 from customers.selectors import address_of
 from tickets.models import Ticket
 
@@ -17,7 +17,9 @@ def recipients_of(ticket: Ticket, *, requester_only: bool = False) -> Mapping[st
     cc: list[str] = []
     if not requester_only:
         people = Customer.objects.filter(participations__ticket=ticket).order_by("id")
-        cc = [a.value for p in people.prefetch_related("addresses") if (a := address_of(p, "email"))]
+        cc = [
+            a.value for p in people.prefetch_related("addresses") if (a := address_of(p, "email"))
+        ]
     return {"to": [to] if to else [], "cc": [a for a in dict.fromkeys(cc) if a != to]}
 
 
@@ -29,12 +31,9 @@ def _requester_address(ticket: Ticket) -> str:
         .values_list("sender_address", flat=True)
         .first()
     )
-    owned = [
-        a
-        for a in Address.objects.filter(customer=ticket.requester_id, kind="email")
-        if a.value == wrote_from
-    ]
-    if owned:
-        return owned[0].value
+    # `.all()`: a page that has read the addresses already does not read them again.
+    owned = (a.value for a in ticket.requester.addresses.all() if a.kind == "email")
+    if wrote_from and wrote_from in owned:
+        return wrote_from
     address = address_of(ticket.requester, "email")
     return address.value if address else ""

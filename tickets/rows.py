@@ -1,13 +1,17 @@
-"""The rows of a list, made ready in Python: the template only prints them."""
+"""The rows of a list, made ready in Python: the template only prints them.
+
+A row through the template language costs ten times as much as one f-string, and a page has fifty.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
+from html import escape
 from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from customers.models import Address
@@ -32,28 +36,15 @@ COLUMNS = (
     "channel__kind",
     "channel__name",
 )
-NOBODY = SafeString('<span class="avatar nobody"></span>')
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One ticket in a list; every text is escaped already."""
-
-    id: int
-    url: str
-    css: str
-    mark: SafeString
-    subject: SafeString
-    snippet: SafeString
-    who: SafeString
-    when: str
-    exact: str
-    avatar: SafeString
+NOBODY = '<span class="avatar nobody"></span>'
 
 
 @dataclass(frozen=True)
 class Page:
-    rows: Sequence[Row]
+    """The rows as they go into an `<ol>`, the ids they show, and where the next page begins."""
+
+    html: SafeString
+    ids: Sequence[int]
     next: Cursor | None
 
 
@@ -62,12 +53,16 @@ def page_of(tickets: QuerySet[Ticket], cursor: Cursor | None, query_string: str 
     found = list(page_after(tickets, cursor).values_list(*COLUMNS))
     shown = found[:PAGE_SIZE]
     last = shown[-1] if len(found) > PAGE_SIZE else None
-    names = _names([(row[7], row[8]) for row in shown])
-    tags = _tags([row[0] for row in shown])
-    clock, base = Clock(), reverse("tickets:list")
-    end = f"?{escape(query_string)}" if query_string else ""
-    rows = [_row(row, names, tags, clock, base, end) for row in shown]
-    return Page(rows, Cursor(last[5], last[0]) if last else None)
+    ids = [row[0] for row in shown]
+    printer = _Printer(
+        names=_names((row[7], row[8]) for row in shown),
+        tags=_tags(ids),
+        end=f"?{escape(query_string)}" if query_string else "",
+    )
+    html = "".join(map(printer.row, shown))
+    # Each text was escaped on its way in.
+    page = mark_safe(html)  # noqa: S308
+    return Page(page, ids, Cursor(last[5], last[0]) if last else None)
 
 
 def _names(requesters: Iterable[tuple[int, str]]) -> Mapping[int, str]:
@@ -87,60 +82,58 @@ def _tags(ticket_ids: Sequence[int]) -> Mapping[int, list[str]]:
     return tags
 
 
-def _row(
-    found: tuple[Any, ...],
-    names: Mapping[int, str],
-    tags: Mapping[int, list[str]],
-    clock: Clock,
-    base: str,
-    end: str,
-) -> Row:
-    (
-        pk,
-        subject,
-        snippet,
-        status,
-        priority,
-        updated_at,
-        waiting_since,
-        requester,
-        _name,
-        assignee,
-        kind,
-        channel,
-    ) = found
-    return Row(
-        id=pk,
-        url=f"{base}{pk}/{end}",
-        css="row waits" if waiting_since else "row",
-        mark=mark(status, str(Ticket.Status(status).label)),
-        subject=escape(subject),
-        snippet=escape(snippet),
-        who=_who(pk, names[requester], kind, channel, priority, tags.get(pk, ())),
-        when=clock.short(updated_at),
-        exact=clock.exact(updated_at),
-        avatar=_avatar(assignee),
-    )
+@dataclass
+class _Printer:
+    """Prints rows for one reader; what repeats from row to row is made once."""
 
+    names: Mapping[int, str]
+    tags: Mapping[int, list[str]]
+    end: str
+    clock: Clock = field(default_factory=Clock)
+    base: str = field(default_factory=lambda: reverse("tickets:list"))
+    channels: dict[tuple[str, str], str] = field(default_factory=dict)
+    avatars: dict[str | None, str] = field(default_factory=lambda: {None: NOBODY, "": NOBODY})
 
-def _who(
-    pk: int, name: str, kind: str, channel: str, priority: int, tags: Iterable[str]
-) -> SafeString:
-    parts = [
-        f'<span class="name">{escape(name)}</span>',
-        icon(CHANNEL_ICONS.get(kind, "inbox"), channel),
-    ]
-    if priority > Ticket.Priority.NORMAL:
-        level = Ticket.Priority(priority)
-        parts.append(mark(f"priority-{level.name.lower()}", str(level.label)))
-    parts.append(f'<span class="faint tabular">#{pk}</span>')
-    parts += [f'<span class="tag">{escape(tag)}</span>' for tag in tags]
-    return mark_safe("".join(parts))  # noqa: S308  each part is escaped
+    @cached_property
+    def statuses(self) -> Mapping[str, str]:
+        return {status.value: mark(status.value, str(status.label)) for status in Ticket.Status}
 
+    @cached_property
+    def priorities(self) -> Mapping[int, str]:
+        """Marks of what is urgent; the others are not worth a sign."""
+        high = (Ticket.Priority.HIGH, Ticket.Priority.URGENT)
+        return {p.value: mark(f"priority-{p.name.lower()}", str(p.label)) for p in high}
 
-def _avatar(assignee: str | None) -> SafeString:
-    if not assignee:
-        return NOBODY
-    return format_html(
-        '<span class="avatar agent" title="{}">{}</span>', assignee, initials(assignee)
-    )
+    def row(self, found: tuple[Any, ...]) -> str:
+        (
+            pk, subject, snippet, status, priority, updated_at, waiting_since,
+            requester, _name, assignee, kind, channel,
+        ) = found  # fmt: skip
+        tags = "".join(f'<span class="tag">{escape(tag)}</span>' for tag in self.tags.get(pk, ()))
+        return (
+            f'<li class="row{" waits" if waiting_since else ""}" data-id="{pk}">'
+            f'<a href="{self.base}{pk}/{self.end}">{self.statuses[status]}'
+            f'<span class="line"><span class="subject">{escape(subject)}</span>'
+            f'<span class="snippet">{escape(snippet)}</span></span>'
+            f'<span class="when" title="{self.clock.exact(updated_at)}">'
+            f"{self.clock.short(updated_at)}</span>"
+            f'<span class="who"><span class="name">{escape(self.names[requester])}</span>'
+            f"{self._channel(kind, channel)}{self.priorities.get(priority, '')}"
+            f'<span class="faint tabular">#{pk}</span>{tags}</span>'
+            f"{self._avatar(assignee)}</a></li>\n"
+        )
+
+    def _channel(self, kind: str, name: str) -> str:
+        known = self.channels.get((kind, name))
+        if known is None:
+            known = self.channels[kind, name] = icon(CHANNEL_ICONS.get(kind, "inbox"), name)
+        return known
+
+    def _avatar(self, name: str | None) -> str:
+        known = self.avatars.get(name)
+        if known is None:
+            known = self.avatars[name] = (
+                f'<span class="avatar agent" title="{escape(name or "")}">'
+                f"{escape(initials(name or ''))}</span>"
+            )
+        return known

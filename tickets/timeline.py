@@ -81,15 +81,18 @@ class Timeline:
     hidden: int
 
 
-def timeline_of(ticket: Ticket, *, reader: str, everything: bool = False) -> Timeline:
+def timeline_of(
+    ticket: Ticket, *, reader: str, agents: Mapping[int, str], everything: bool = False
+) -> Timeline:
     """The newest 60 messages and what happened between them, or everything.
 
-    `reader` is for whom the links to files are made. Queries: messages, files, events, names.
+    `reader` is for whom the links to files are made; `agents` are names that are known already.
+    Queries: messages, files, events, and names that are not known.
     """
     messages = (
         ticket.messages.select_related("agent", "customer", "channel")
         .annotate(has_html=Case(When(html="", then=False), default=True))
-        .defer("search_text", "html")
+        .defer("search_text", "html", "channel__settings")
         .order_by("-created_at", "-id")
     )
     shown = list(messages if everything else messages[:SHOWN_MESSAGES])
@@ -97,7 +100,8 @@ def timeline_of(ticket: Ticket, *, reader: str, everything: bool = False) -> Tim
     clock = Clock()
     files = files_of([message.pk for message in shown], reader)
     entries: list[Entry] = [_message(m, files.get(m.pk, ()), clock) for m in shown]
-    entries += _events(ticket, shown[-1].created_at if hidden else None, clock)
+    since = shown[-1].created_at if hidden else None
+    entries += _events(ticket, since, agents, clock)
     return Timeline(sorted(entries, key=lambda entry: (entry.at, entry.order)), hidden)
 
 
@@ -158,9 +162,11 @@ def author_of(message: Message) -> str:
     return ""
 
 
-def _events(ticket: Ticket, since: datetime | None, clock: Clock) -> list[EventEntry]:
+def _events(
+    ticket: Ticket, since: datetime | None, agents: Mapping[int, str], clock: Clock
+) -> list[EventEntry]:
     events = told_events(ticket, since)
-    names = names_for(ticket, events)
+    names = names_for(ticket, events, agents)
     return [
         EventEntry(
             at=event.at,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
@@ -77,8 +77,10 @@ def told_events(ticket: Ticket, since: datetime | None = None) -> Sequence[tuple
     return [(event, EVENT_ICONS[event.kind]) for event in reversed(newest)]
 
 
-def names_for(ticket: Ticket, events: Sequence[tuple[TicketEvent, str]]) -> Names:
-    """The names those events need, in at most two queries."""
+def names_for(
+    ticket: Ticket, events: Sequence[tuple[TicketEvent, str]], agents: Mapping[int, str]
+) -> Names:
+    """The names those events need besides the `agents` already known, in at most two queries."""
     users: set[Any] = set()
     teams: set[Any] = set()
     for event, _icon in events:
@@ -88,13 +90,17 @@ def names_for(ticket: Ticket, events: Sequence[tuple[TicketEvent, str]]) -> Name
             users |= mentioned
         elif event.kind == Kind.TEAM_CHANGED:
             teams |= mentioned
-    users.discard(None)
+    users -= {None, *agents}
     teams.discard(None)
     return Names(
         requester=str(ticket.requester),
-        users=dict(User.objects.filter(pk__in=users).values_list("pk", "name")) if users else {},
-        teams=dict(Team.objects.filter(pk__in=teams).values_list("pk", "name")) if teams else {},
+        users={**agents, **_names_of(User.objects.filter(pk__in=users))} if users else agents,
+        teams=_names_of(Team.objects.filter(pk__in=teams)) if teams else {},
     )
+
+
+def _names_of(rows: QuerySet[Any]) -> dict[int, str]:
+    return dict(rows.values_list("pk", "name"))
 
 
 def sentence_of(event: TicketEvent, names: Names) -> str:
@@ -106,7 +112,7 @@ def sentences_of(ticket: Ticket, events: Sequence[TicketEvent]) -> list[str]:
     """Any events of a ticket in words, messages among them."""
     if not events:
         return []
-    names = names_for(ticket, [(event, "") for event in events])
+    names = names_for(ticket, [(event, "") for event in events], {})
     return [sentence_of(event, names) for event in events]
 
 

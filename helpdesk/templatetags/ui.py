@@ -1,11 +1,15 @@
 """`{% load ui %}`: icons, status marks and form fields in the product's look."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from functools import lru_cache
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField
 from django.forms.widgets import CheckboxInput, RadioSelect, Select, Textarea
-from django.urls import NoReverseMatch, reverse
+from django.template.loader import get_template
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
+from django.utils import translation
 from django.utils.safestring import SafeString
 
 from helpdesk.lib import icons
@@ -46,10 +50,35 @@ def field(field: BoundField, label: str = "", **attributes: object) -> Mapping[s
 @register.simple_tag
 def url_or_nothing(name: str, *args: object) -> str:
     """The address of a page that another app may or may not have: "" when it has not."""
+    return _url_or_nothing(get_urlconf(), get_script_prefix(), name, args)
+
+
+@lru_cache(maxsize=1024)
+def _url_or_nothing(_urlconf: str | None, _prefix: str, name: str, args: tuple[object, ...]) -> str:
     try:
         return reverse(name, args=args)
     except NoReverseMatch:
         return ""
+
+
+@register.simple_tag
+def still(template_name: str, **facts: Hashable) -> SafeString:
+    """A fragment that depends on nothing but the language and these facts: printed once, kept.
+
+    The facts must come from a small set: each combination takes a place.
+    """
+    language = translation.get_language() or ""
+    print_it = _print if settings.DEBUG else _print_once
+    return print_it(template_name, language, get_urlconf(), tuple(sorted(facts.items())))
+
+
+def _print(
+    name: str, _language: str, _urlconf: str | None, facts: tuple[tuple[str, Hashable], ...]
+) -> SafeString:
+    return get_template(name).render(dict(facts))
+
+
+_print_once = lru_cache(maxsize=512)(_print)
 
 
 def _attributes(field: BoundField, more: Mapping[str, object]) -> dict[str, object]:

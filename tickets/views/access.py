@@ -46,7 +46,10 @@ def agent_page(view: Page[P]) -> OpenPage[P]:
 
 def ticket_or_404(user: User, ticket_id: int) -> Ticket:
     """A ticket this user may see, with what its page shows."""
-    tickets = tickets_visible_to(user).select_related(
-        "channel", "requester", "requester__organization", "team", "assignee"
+    tickets = (
+        tickets_visible_to(user)
+        .select_related("channel", "requester", "requester__organization", "team", "assignee")
+        # Reading them means decrypting them.
+        .defer("channel__settings")
     )
     return get_object_or_404(tickets, pk=ticket_id)
