@@ -7,7 +7,7 @@ from django.conf import settings
 TRY_FIRST = """\
 Try first:
   1. Sign in as the agent, open a ticket, answer it and resolve it.
-  2. Open the mailbox ({site}/demo/mailbox/): the customer got your answer. Tap a face.
+  2. Open the mailbox ({site}/mailbox/): the customer got your answer. Tap a face.
   3. Sign in as the manager and open Reports: your ticket is in every number."""
 
 FIRST_STEPS = """\

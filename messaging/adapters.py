@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, runtime_checkable
 
 from tickets.inbound import Inbound, InboundAttachment, Person
 
-__all__ = ["LOG", "Adapter", "DeliveryError", "Inbound", "Outbound", "Unreadable"]
+__all__ = ["LOG", "Adapter", "DeliveryError", "Fetcher", "Inbound", "Outbound", "Unreadable"]
 
 LOG = "log"
 """The provider's id of a message that went no further than our own delivery log."""
@@ -54,6 +54,15 @@ class Outbound:
     language: str = ""
     is_automatic: bool = False
     attachments: tuple[InboundAttachment, ...] = ()
+
+
+@runtime_checkable
+class Fetcher(Protocol):
+    """An adapter whose provider does not tell us when something came: it has to be asked."""
+
+    def fetch(self) -> int:
+        """Keep what is new in every channel of this kind that is due; returns how much it was."""
+        ...
 
 
 class Adapter(Protocol):

@@ -25,7 +25,7 @@ class ChannelAdmin(admin.ModelAdmin):
     actions = None
 
     @method_decorator(sensitive_post_parameters())
-    @method_decorator(needs_fresh_sign_in)
+    @method_decorator(needs_fresh_sign_in)  # type: ignore[arg-type]
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return super().changeform_view(request, *args, **kwargs)
 

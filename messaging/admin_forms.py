@@ -30,8 +30,8 @@ def _port(label: Any) -> forms.IntegerField:
     return forms.IntegerField(label=label, required=False, min_value=1, max_value=65535)
 
 
-def _security(label: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, required=False, choices=SECURITY)
+def _security(label: Any, usual: str) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, required=False, choices=SECURITY, initial=usual)
 
 
 FIELDS: Mapping[str, Mapping[str, forms.Field]] = {
@@ -52,7 +52,7 @@ FIELDS: Mapping[str, Mapping[str, forms.Field]] = {
             max_length=253,
             help_text=_("Where mail is fetched from; empty when it comes another way."),
         ),
-        "imap_security": _security(_("Encryption")),
+        "imap_security": _security(_("Encryption"), "ssl"),
         "imap_port": _port(_("Port")),
         "imap_user": _text(_("User name"), max_length=254),
         "imap_password": _secret(_("Password")),
@@ -67,7 +67,7 @@ FIELDS: Mapping[str, Mapping[str, forms.Field]] = {
             max_length=253,
             help_text=_("By which mail is sent; empty for the one of this installation."),
         ),
-        "smtp_security": _security(_("Encryption")),
+        "smtp_security": _security(_("Encryption"), "starttls"),
         "smtp_port": _port(_("Port")),
         "smtp_user": _text(_("User name"), max_length=254),
         "smtp_password": _secret(_("Password")),
@@ -117,8 +117,8 @@ class ChannelForm(forms.ModelForm):  # type: ignore[type-arg]
                 choices=[("", _("Found out for each ticket")), *settings.LANGUAGES],
             )
         for name in self.setting_names:
-            if name not in SECRETS:
-                self.fields[name].initial = self.instance.settings.get(name)
+            if name not in SECRETS and name in self.instance.settings:
+                self.fields[name].initial = self.instance.settings[name]
 
     def clean_address(self) -> str:
         kind = self.cleaned_data.get("kind") or self.instance.kind

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, TextChoices
 
 from helpdesk.lib.times import Clock
 from messaging.models import Delivery, RawInbound
@@ -92,6 +92,10 @@ def choices(asked: Mapping[str, str], name: str, titles: Mapping[str, str]) -> l
         )
         for value, title in titles.items()
     ]
+
+
+def titles(kinds: type[TextChoices]) -> dict[str, str]:
+    return {str(value): str(title) for value, title in kinds.choices}
 
 
 STATES = {value: str(value) for value in Delivery.State.values}

@@ -1,5 +1,7 @@
 """Reads on what came in and what went out."""
 
+from datetime import datetime
+
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from accounts.models import User
@@ -48,11 +50,12 @@ def mail_of_customers() -> QuerySet[Delivery]:
     )
 
 
-def customers_with_mail(limit: int = 50) -> QuerySet[Customer]:
-    """Who received mail last, each with `last_mail_at`."""
+def customers_with_mail(limit: int = 50) -> list[tuple[Customer, datetime]]:
+    """Who received mail last, each with the time of it."""
     newest = mail_of_customers().filter(customer=OuterRef("pk")).order_by("-sent_at")
-    return (
+    found = (
         Customer.objects.annotate(last_mail_at=Subquery(newest.values("sent_at")[:1]))
         .filter(last_mail_at__isnull=False)
         .order_by("-last_mail_at", "-id")[:limit]
     )
+    return [(customer, customer.last_mail_at) for customer in found]

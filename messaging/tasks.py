@@ -3,7 +3,6 @@
 from celery import shared_task
 
 from messaging import services
-from messaging.email import fetch
 
 
 @shared_task
@@ -33,4 +32,4 @@ def sweep_bulk_deliveries() -> int:
 
 @shared_task
 def fetch_mailboxes() -> int:
-    return fetch.fetch_mailboxes()
+    return services.fetch_due()

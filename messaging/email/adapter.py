@@ -15,6 +15,7 @@ from messaging.email.compose import (
     envelope_recipients,
 )
 from messaging.email.errors import UnreadableMail
+from messaging.email.fetch import fetch_mailboxes
 from messaging.email.guard import parse_guarded
 from messaging.email.header_lines import header_address
 from messaging.email.headers import split_headers
@@ -37,6 +38,10 @@ class EmailAdapter:
         if _carries_our_mark(raw):
             inbound = replace(inbound, context={**inbound.context, "own_mail": True})
         return [inbound]
+
+    def fetch(self) -> int:
+        """Fetch every mailbox that is due; returns how many mails were new."""
+        return fetch_mailboxes()
 
     def send(self, outbound: Outbound) -> str:
         """Hand it to the channel's server, or `SMTP_URL`'s; without either it stays in the log."""

@@ -46,7 +46,7 @@ def _promise(message: EmailMessage) -> bool:
         purpose=Delivery.Purpose.ACCOUNT,
         channel=channel,
         recipients={"to": message.to, "cc": message.cc, "bcc": message.bcc},
-        subject=message.subject,
+        subject=str(message.subject),
         text=str(message.body),
         html=_html(message),
         language=translation.get_language() or "",

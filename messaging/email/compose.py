@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.policy import SMTP
 from email.utils import format_datetime
 
@@ -96,22 +96,29 @@ def _add_bodies(message: EmailMessage, outbound: Outbound) -> None:
     if outbound.html:
         message.add_alternative(framed(outbound), subtype="html", charset="utf-8")
         inline = [file for file in files if file.is_inline and file.content_id]
-        if inline:
-            html = message.get_payload()[1]
-            for file in inline:
-                html.add_related(file.content, **_file(file), cid=f"<{one_line(file.content_id)}>")
-            files = [file for file in files if file not in inline]
+        html = message.get_body(("html",))
+        for file in inline:
+            _add_related(html, file)
+        files = [file for file in files if file not in inline]
     for file in files:
-        message.add_attachment(file.content, **_file(file))
+        main, sub, name = _kind_and_name(file)
+        message.add_attachment(file.content, maintype=main, subtype=sub, filename=name)
 
 
-def _file(file: InboundAttachment) -> dict[str, str]:
+def _add_related(html: MIMEPart | None, file: InboundAttachment) -> None:
+    main, sub, name = _kind_and_name(file)
+    if html is not None:
+        cid = f"<{one_line(file.content_id)}>"
+        html.add_related(file.content, maintype=main, subtype=sub, filename=name, cid=cid)
+
+
+def _kind_and_name(file: InboundAttachment) -> tuple[str, str, str]:
     found = _TYPE.fullmatch(file.content_type.partition(";")[0].strip())
     main, sub = found.groups() if found else ("application", "octet-stream")
     if main.lower() in {"multipart", "message", "text"}:
         # Its bytes go as they are: a part of these types would be read and changed on the way.
         main, sub = "application", "octet-stream"
-    return {"maintype": main, "subtype": sub, "filename": one_line(file.name) or "file"}
+    return main, sub, one_line(file.name) or "file"
 
 
 def framed(outbound: Outbound) -> str:

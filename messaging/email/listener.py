@@ -86,7 +86,9 @@ class Intake:
         name = uuid.uuid4().hex
         with transaction.atomic():
             for channel, address in by_channel.items():
-                mail = _trace(envelope.mail_from or "", address) + bytes(envelope.content or b"")
+                mail = _trace(envelope.mail_from or "", address) + (
+                    envelope.original_content or b""
+                )
                 accept(channel, mail, external_id=f"{self.source}:{name}", source=self.source)
         return f"250 2.0.0 OK, kept as {name}"
 

@@ -4,6 +4,7 @@ Signed: another help desk of this make does not take our mail for its own.
 """
 
 from django.core import signing
+from django.utils.crypto import constant_time_compare
 
 HEADER = "X-Helpdesk-Delivery"
 _SALT = "messaging.own_mail"
@@ -17,7 +18,7 @@ def mark_of(message_id: str) -> str:
 
 def is_our_mark(value: str) -> bool:
     signature, _space, message_id = value.strip().partition(" ")
-    return signing.constant_time_compare(signature, _signature(message_id.strip()))
+    return constant_time_compare(signature, _signature(message_id.strip()))
 
 
 def _signature(message_id: str) -> str:

@@ -4,6 +4,7 @@ import base64
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.http import HttpResponse
 from django.utils.html import escape
@@ -64,10 +65,10 @@ class HeaderLine:
     value: str
 
 
-def header_lines(outbound: Outbound) -> list[HeaderLine]:
-    """The headers as they go out, decoded; nothing when the mail cannot be composed."""
+def header_lines(outbound: Outbound, *, at: datetime | None) -> list[HeaderLine]:
+    """The headers as they go out (went out `at`), decoded; nothing where no mail can be made."""
     try:
-        mail = compose(outbound)
+        mail = compose(outbound, at=at)
     except (InvalidAddress, TooManyRecipients):
         return []
     hidden = {"mime-version", "content-type", "content-transfer-encoding"}

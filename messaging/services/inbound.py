@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from customers.addresses import InvalidAddress
 from helpdesk.lib.hints import hint_on_commit
-from messaging.adapters import Unreadable
+from messaging.adapters import Fetcher, Unreadable
 from messaging.claims import claim
 from messaging.models import RawInbound
 from messaging.registry import adapter_for
@@ -57,6 +57,12 @@ def accept(
     if is_new:
         hint_on_commit(process_received, raw.pk)
     return raw, is_new
+
+
+def fetch_due() -> int:
+    """Ask the kinds of channel that have to be asked; returns how many messages were new."""
+    adapters = (adapter_for(kind) for kind in settings.CHANNEL_ADAPTERS)
+    return sum(adapter.fetch() for adapter in adapters if isinstance(adapter, Fetcher))
 
 
 def take(channel: Channel, payload: bytes, *, external_id: str, source: str) -> RawInbound:

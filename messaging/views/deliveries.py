@@ -36,14 +36,10 @@ def delivery_list(request: AgentRequest) -> HttpResponse:
         "rows": logs.delivery_rows(shown),
         "older": older,
         "is_filtered": any(asked.values()),
-        "states": logs.choices(asked, "state", _titles(Delivery.State.choices)),
-        "purposes": logs.choices(asked, "purpose", _titles(Delivery.Purpose.choices)),
+        "states": logs.choices(asked, "state", logs.titles(Delivery.State)),
+        "purposes": logs.choices(asked, "purpose", logs.titles(Delivery.Purpose)),
     }
     return render(request, "messaging/deliveries/list.html", context)
-
-
-def _titles(choices: list[tuple[str, str]]) -> dict[str, str]:
-    return {value: str(title) for value, title in choices}
 
 
 @require_GET
@@ -58,7 +54,7 @@ def delivery_page(request: AgentRequest, delivery_id: int) -> HttpResponse:
         "sent": logs.moment(delivery.sent_at, clock),
         "due": logs.moment(delivery.due_at, clock) if delivery.state == "queued" else None,
         "can_retry": delivery.state in (Delivery.State.FAILED, Delivery.State.SUPPRESSED),
-        "headers": header_lines(outbound),
+        "headers": header_lines(outbound, at=delivery.sent_at),
         "files": outbound.attachments,
     }
     return render(request, "messaging/deliveries/delivery.html", context)

@@ -51,7 +51,7 @@ def intake_list(request: AgentRequest) -> HttpResponse:
     except logs.BadFilter:
         reason = _("This list does not know one of the filters in the address.")
         return render(request, "400.html", {"reason": reason}, status=400)
-    titles = {logs.WAITING: _("Waiting"), **{value: str(title) for value, title in Fate.choices}}
+    titles = {logs.WAITING: _("Waiting"), **logs.titles(Fate)}
     context = {
         "rows": logs.intake_rows(shown, _("Waiting")),
         "older": older,

@@ -56,8 +56,8 @@ def mailboxes(request: AgentRequest) -> HttpResponse:
 def _people() -> list[dict[str, object]]:
     clock = Clock()
     return [
-        {"customer": customer, "when": moment(customer.last_mail_at, clock)}
-        for customer in customers_with_mail()
+        {"customer": customer, "when": moment(last_mail_at, clock)}
+        for customer, last_mail_at in customers_with_mail()
     ]
 
 
