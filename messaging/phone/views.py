@@ -1,7 +1,7 @@
 """The phone log in the agent's workspace."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,12 +15,12 @@ from messaging.phone.rows import call_back_row, call_row
 from messaging.phone.services import OtherCustomer, finish_call_back, log_call
 from tickets.models import Ticket
 from tickets.services import TicketRefused
-from tickets.views.access import agent_page, ticket_or_404
+from tickets.views.access import AgentRequest, agent_page, ticket_or_404
 
 
 @require_GET
 @agent_page
-def calls(request: HttpRequest) -> HttpResponse:
+def calls(request: AgentRequest) -> HttpResponse:
     """Promised calls back, soonest first, and the last calls."""
     clock, now = Clock(), timezone.now()
     context = {
@@ -34,7 +34,7 @@ def calls(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @agent_page
-def new_call(request: HttpRequest) -> HttpResponse:
+def new_call(request: AgentRequest) -> HttpResponse:
     """Write down a call; `?ticket=12` says which ticket it belongs to."""
     about = _ticket_asked_for(request)
     if request.method != "POST":
@@ -60,14 +60,14 @@ def _log(form: CallForm, user: User) -> Ticket | None:
     return None
 
 
-def _ticket_asked_for(request: HttpRequest) -> Ticket | None:
+def _ticket_asked_for(request: AgentRequest) -> Ticket | None:
     asked = request.GET.get("ticket", "")
     if not asked:
         return None
     return ticket_or_404(request.user, int(asked[:18]) if asked.isdecimal() else 0)
 
 
-def _form(request: HttpRequest, form: CallForm, status: int = 200) -> HttpResponse:
+def _form(request: AgentRequest, form: CallForm, status: int = 200) -> HttpResponse:
     number = str(form["number"].value() or "")
     context = {
         "form": form,
@@ -80,7 +80,7 @@ def _form(request: HttpRequest, form: CallForm, status: int = 200) -> HttpRespon
 
 @require_GET
 @agent_page
-def callers(request: HttpRequest) -> HttpResponse:
+def callers(request: AgentRequest) -> HttpResponse:
     """Who has this number: filled in while the agent types."""
     caller = selectors.caller_with(request.GET.get("number", ""), request.user)
     return render(request, "messaging/phone/_caller.html", {"caller": caller, "chosen": ""})
@@ -88,12 +88,12 @@ def callers(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @agent_page
-def ticket_panel(request: HttpRequest, ticket_id: int) -> HttpResponse:
+def ticket_panel(request: AgentRequest, ticket_id: int) -> HttpResponse:
     """The part of the ticket page that says what was said and promised on the phone."""
     return _panel(request, ticket_or_404(request.user, ticket_id))
 
 
-def _panel(request: HttpRequest, ticket: Ticket) -> HttpResponse:
+def _panel(request: AgentRequest, ticket: Ticket) -> HttpResponse:
     clock, now = Clock(), timezone.now()
     context = {
         "ticket": ticket,
@@ -108,7 +108,7 @@ def _panel(request: HttpRequest, ticket: Ticket) -> HttpResponse:
 
 @require_POST
 @agent_page
-def call_back_done(request: HttpRequest, call_back_id: int) -> HttpResponse:
+def call_back_done(request: AgentRequest, call_back_id: int) -> HttpResponse:
     """We called: from the ticket page (htmx) the part comes back, else the list."""
     rows = selectors.call_backs_visible_to(request.user).select_related("ticket")
     call_back = finish_call_back(get_object_or_404(rows, pk=call_back_id), by=request.user)
