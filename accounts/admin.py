@@ -3,7 +3,9 @@
 from typing import Any
 
 from allauth.account.forms import ResetPasswordForm
+from allauth.account.models import EmailAddress
 from django.contrib import admin, messages
+from django.contrib.auth.models import Group
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
@@ -11,10 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 
+from accounts.access import user_of
 from accounts.forms import NewUserForm, UserForm
 from accounts.fresh_sign_in import needs_fresh_sign_in
 from accounts.models import ApiToken, Team, User
 from accounts.services import create_user, log_role_change, revoke_api_token
+
+# Rights come from roles and a user has one address: these tables of the libraries stay empty.
+admin.site.unregister(Group)
+admin.site.unregister(EmailAddress)
 
 
 @admin.register(Team)
@@ -34,7 +41,7 @@ class UserAdmin(admin.ModelAdmin):
 
     @method_decorator(sensitive_post_parameters())
     @method_decorator(needs_fresh_sign_in)
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         return super().changeform_view(request, *args, **kwargs)
 
     def get_form(
@@ -43,8 +50,8 @@ class UserAdmin(admin.ModelAdmin):
         options["form"] = self.form if obj else NewUserForm
         return super().get_form(request, obj, change=change, **options)
 
-    def get_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
-        fields = list(UserForm.Meta.fields)
+    def get_fields(self, request: HttpRequest, obj: User | None = None) -> list[Any]:
+        fields: list[Any] = list(UserForm.Meta.fields)
         return fields if obj else [*fields[:2], "password", *fields[2:]]
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
@@ -55,10 +62,10 @@ class UserAdmin(admin.ModelAdmin):
         if change:
             before = User.objects.get(pk=obj.pk)
             super().save_model(request, obj, form, change)
-            log_role_change(before=before, after=obj, by=request.user)
+            log_role_change(before=before, after=obj, by=user_of(request))
             return
         password = form.cleaned_data["password"]
-        create_user(user=obj, password=password or None, by=request.user)
+        create_user(user=obj, password=password or None, by=user_of(request))
         if not password:
             _invite(request, obj)
 

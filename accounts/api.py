@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 from rest_framework import serializers
 
+from accounts.access import user_of
 from accounts.models import Team, User
 from accounts.selectors import agents_visible_to, teams_visible_to
 from helpdesk.lib.api.lists import ListView
@@ -30,7 +31,7 @@ class TeamList(ListView):
     orderings = ("name", "-name", "id", "-id")
 
     def get_queryset(self) -> QuerySet[Team]:
-        return teams_visible_to(self.request.user)
+        return teams_visible_to(user_of(self.request))
 
 
 class AgentList(ListView):
@@ -39,4 +40,4 @@ class AgentList(ListView):
     orderings = ("name", "-name", "id", "-id")
 
     def get_queryset(self) -> QuerySet[User]:
-        return agents_visible_to(self.request.user).prefetch_related("teams")
+        return agents_visible_to(user_of(self.request)).prefetch_related("teams")

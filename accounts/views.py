@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.access import user_of
 from accounts.forms import ApiTokenForm
 from accounts.models import ApiToken
 from accounts.selectors import api_tokens_of
@@ -20,7 +21,7 @@ def api_tokens(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             _token, secret = create_api_token(
-                user=request.user,
+                user=user_of(request),
                 name=form.cleaned_data["name"],
                 scope=ApiToken.Scope(form.cleaned_data["scope"]),
                 expires_at=form.expires_at(),
@@ -28,7 +29,7 @@ def api_tokens(request: HttpRequest) -> HttpResponse:
             form = ApiTokenForm()
         except TooManyTokens as refusal:
             form.add_error(None, str(refusal))
-    context = {"form": form, "secret": secret, "tokens": api_tokens_of(request.user)}
+    context = {"form": form, "secret": secret, "tokens": api_tokens_of(user_of(request))}
     status = 422 if form.errors else 200
     return render(request, "accounts/api_tokens.html", context, status=status)
 
@@ -36,5 +37,5 @@ def api_tokens(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def api_token_revocation(request: HttpRequest, token_id: int) -> HttpResponse:
-    revoke_api_token(token=get_object_or_404(api_tokens_of(request.user), pk=token_id))
+    revoke_api_token(token=get_object_or_404(api_tokens_of(user_of(request)), pk=token_id))
     return redirect("api_tokens")

@@ -15,6 +15,7 @@ from rest_framework.generics import GenericAPIView, get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.access import user_of
 from accounts.models import User
 from customers.models import Address, Customer, CustomerEvent, Order
 from customers.orders import OrderNews, record_customer_event
@@ -67,7 +68,7 @@ class CustomerPatch(StrictSerializer):
 
 
 class CustomerBody(CustomerPatch):
-    addresses = AddressBody(many=True, min_length=1, max_length=20)
+    addresses = serializers.ListField(child=AddressBody(), min_length=1, max_length=20)
 
 
 class OrderRow(serializers.ModelSerializer[Order]):
@@ -95,11 +96,11 @@ class CustomerFilter(django_filters.FilterSet):
 
 
 class _Customers(GenericAPIView[Customer]):
-    serializer_class = CustomerRow
+    serializer_class: type[Any] = CustomerRow
     queryset = Customer.objects.none()
 
     def get_queryset(self) -> QuerySet[Customer]:
-        rows = customers_visible_to(self.request.user)
+        rows = customers_visible_to(user_of(self.request))
         return rows.select_related("organization").prefetch_related("addresses", "opt_outs")
 
     def customer(self) -> Customer:
@@ -153,7 +154,7 @@ class CustomerOrders(ListView):
     orderings = ("-created_at", "created_at")
 
     def get_queryset(self) -> QuerySet[Order]:
-        customers = customers_visible_to(self.request.user)
+        customers = customers_visible_to(user_of(self.request))
         customer = get_object_or_404(customers, pk=self.kwargs["customer_id"])
         return Order.objects.filter(customer=customer)
 

@@ -1,5 +1,6 @@
 """Every refusal of the REST API in one shape: a sentence in `detail`, or sentences per field."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
@@ -59,7 +60,7 @@ def _too_large(_error: Exception) -> Response:
     return Response({"detail": BodyTooLarge.default_detail}, status=BodyTooLarge.status_code)
 
 
-_ANSWERS = (
+_ANSWERS: tuple[tuple[type[Exception], Callable[[Any], Response]], ...] = (
     (RequestDataTooBig, _too_large),
     (TicketChanged, _changed),
     (TicketRefused, _refused),

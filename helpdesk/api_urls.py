@@ -40,7 +40,11 @@ urlpatterns = [
     ),
     path("customers/<int:customer_id>/orders/", customers.CustomerOrders.as_view(), name="orders"),
     path("customer-events", customers.CustomerEvents.as_view(), name="customer_events"),
-    path("customer-events/", customers.CustomerEvents.as_view(schema=None)),
+    path(
+        "customer-events/",
+        customers.CustomerEvents.as_view(schema=None),
+        name="customer_events_slash",
+    ),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path(
         "docs/",

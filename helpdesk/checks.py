@@ -183,6 +183,10 @@ ALWAYS: tuple[Rule, ...] = (
         "CLAIM_SECONDS must be between 1 and 86400, and longer than any mail takes to send.",
     ),
     (
+        lambda: 0 <= settings.QUIET_FROM_HOUR <= 23 and 0 <= settings.QUIET_UNTIL_HOUR <= 23,
+        "QUIET_FROM_HOUR and QUIET_UNTIL_HOUR are hours of the day, 0 to 23.",
+    ),
+    (
         lambda: settings.CLOSE_AFTER_DAYS >= 1 and settings.SURVEY_DELAY_MINUTES >= 0,
         "CLOSE_AFTER_DAYS must be 1 or more, SURVEY_DELAY_MINUTES 0 or more.",
     ),

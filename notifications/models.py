@@ -32,7 +32,7 @@ class Announcement(models.Model):
         ordering = ("-id",)
 
     def __str__(self) -> str:
-        first = next(iter(self.texts.values()), {})
+        first: dict[str, str] = next(iter(self.texts.values()), {})
         return str(first.get("subject", ""))
 
 

@@ -33,8 +33,8 @@ def words_of(notice: Notice) -> Words:
 
 def _about_order(notice: Notice, language: str) -> Words:
     number = notice.order.number if notice.order else ""
-    subject = _SUBJECTS[notice.kind]() % {"number": number}
-    context = {
+    subject = _SUBJECTS[Notice.Kind(notice.kind)]() % {"number": number}
+    context: dict[str, object] = {
         "name": notice.customer.name,
         "order": notice.order,
         "date": date_format(timezone.localtime(notice.promised_at)) if notice.promised_at else "",
@@ -54,7 +54,7 @@ def _announcement(notice: Notice, language: str) -> Words:
     texts = notice.announcement.texts if notice.announcement else {}
     said = texts.get(language) or texts[settings.LANGUAGE_CODE]
     url = unsubscribe_url(notice.customer, OptOut.Topic.NOTICES)
-    context = {"text": said["text"], "unsubscribe_url": url}
+    context: dict[str, object] = {"text": said["text"], "unsubscribe_url": url}
     return Words(
         said["subject"],
         render_bodies("notifications/mail/announcement", context, language),

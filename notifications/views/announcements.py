@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
@@ -10,12 +10,12 @@ from django.views.decorators.http import require_http_methods
 from notifications.audiences import customers_in
 from notifications.forms import AnnouncementForm
 from notifications.services import AnnouncementRefused, announce
-from tickets.views.access import agent_page
+from tickets.views.access import AgentRequest, agent_page
 
 
 @require_http_methods(["GET", "POST"])
 @agent_page
-def new_announcement(request: HttpRequest) -> HttpResponse:
+def new_announcement(request: AgentRequest) -> HttpResponse:
     """The form; its first button counts the audience, the second one promises the notices."""
     if not request.user.is_manager:
         raise PermissionDenied
@@ -40,7 +40,7 @@ def new_announcement(request: HttpRequest) -> HttpResponse:
     return redirect("notifications:notices")
 
 
-def _form(request: HttpRequest, form: AnnouncementForm, count: int | None = None) -> HttpResponse:
+def _form(request: AgentRequest, form: AnnouncementForm, count: int | None = None) -> HttpResponse:
     status = 422 if form.errors else 200
     context = {"form": form, "count": count}
     return render(request, "notifications/new_announcement.html", context, status=status)

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -11,14 +11,14 @@ from customers.selectors import customers_visible_to, recent_orders
 from notifications.models import Notice
 from notifications.pages import OUTCOME_NAMES, BadFilter, latest_rows, notice_page
 from notifications.selectors import notices_visible_to
-from tickets.views.access import agent_page, ticket_or_404
+from tickets.views.access import AgentRequest, agent_page, ticket_or_404
 
 PARAMETERS = ("outcome", "kind", "after")
 
 
 @require_GET
 @agent_page
-def notices(request: HttpRequest) -> HttpResponse:
+def notices(request: AgentRequest) -> HttpResponse:
     asked = request.GET.dict()
     try:
         if set(asked) - set(PARAMETERS):
@@ -40,7 +40,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @agent_page
-def customer_orders(request: HttpRequest, customer_id: int) -> HttpResponse:
+def customer_orders(request: AgentRequest, customer_id: int) -> HttpResponse:
     """A fragment: the customer's orders, and what we told them."""
     customer = get_object_or_404(customers_visible_to(request.user), pk=customer_id)
     rows = latest_rows(notices_visible_to(request.user).filter(customer=customer))
@@ -50,7 +50,7 @@ def customer_orders(request: HttpRequest, customer_id: int) -> HttpResponse:
 
 @require_GET
 @agent_page
-def ticket_panel(request: HttpRequest, ticket_id: int) -> HttpResponse:
+def ticket_panel(request: AgentRequest, ticket_id: int) -> HttpResponse:
     """A fragment of the ticket page: what we told the requester of our own accord."""
     ticket = ticket_or_404(request.user, ticket_id)
     rows = latest_rows(Notice.objects.filter(customer=ticket.requester_id))

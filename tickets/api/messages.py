@@ -5,6 +5,7 @@ from rest_framework.generics import GenericAPIView, get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.access import user_of
 from helpdesk.lib.api.lists import ListView
 from tickets.api.filters import MessageFilter, NameFilter
 from tickets.api.rows import ChannelRow, MessageRow, TagRow
@@ -28,7 +29,7 @@ class MessageList(ListView):
     orderings = ("-id", "id")
 
     def get_queryset(self) -> QuerySet[Message]:
-        return _whole(messages_visible_to(self.request.user))
+        return _whole(messages_visible_to(user_of(self.request)))
 
 
 class TicketMessages(ListView):
@@ -39,7 +40,7 @@ class TicketMessages(ListView):
     orderings = ("created_at", "-created_at")
 
     def get_queryset(self) -> QuerySet[Message]:
-        tickets = tickets_visible_to(self.request.user)
+        tickets = tickets_visible_to(user_of(self.request))
         return _whole(get_object_or_404(tickets, pk=self.kwargs["ticket_id"]).messages.all())
 
 
@@ -48,7 +49,7 @@ class MessageDetail(GenericAPIView[Message]):
     queryset = Message.objects.none()
 
     def get(self, request: Request, message_id: int) -> Response:
-        messages = _whole(messages_visible_to(request.user))
+        messages = _whole(messages_visible_to(user_of(request)))
         return Response(MessageRow(get_object_or_404(messages, pk=message_id)).data)
 
 
@@ -59,7 +60,7 @@ class TagList(ListView):
     orderings = ("name", "-name", "id")
 
     def get_queryset(self) -> QuerySet[Tag]:
-        return tags_visible_to(self.request.user)
+        return tags_visible_to(user_of(self.request))
 
 
 class ChannelList(ListView):
@@ -70,4 +71,4 @@ class ChannelList(ListView):
     orderings = ("id", "-id")
 
     def get_queryset(self) -> QuerySet[Channel]:
-        return channels_visible_to(self.request.user)
+        return channels_visible_to(user_of(self.request))

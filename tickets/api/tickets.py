@@ -10,6 +10,7 @@ from rest_framework.generics import GenericAPIView, get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.access import user_of
 from helpdesk.lib.api.bodies import StrictSerializer
 from helpdesk.lib.api.lists import ListView
 from tickets.api.bodies import (
@@ -54,7 +55,7 @@ class _Tickets(GenericAPIView[Ticket]):
     queryset = Ticket.objects.none()
 
     def get_queryset(self) -> QuerySet[Ticket]:
-        return _with_names(tickets_visible_to(self.request.user))
+        return _with_names(tickets_visible_to(user_of(self.request)))
 
     def ticket(self) -> Ticket:
         return get_object_or_404(self.get_queryset(), pk=self.kwargs["ticket_id"])
@@ -87,7 +88,7 @@ class TicketList(_Tickets, ListView):
     )  # fmt: skip
 
     def get_queryset(self) -> QuerySet[Ticket]:
-        return _with_names(listed_tickets(self.request.user))
+        return _with_names(listed_tickets(user_of(self.request)))
 
     @extend_schema(
         request=TicketBody,
@@ -98,12 +99,12 @@ class TicketList(_Tickets, ListView):
     )
     def post(self, request: Request) -> Response:
         """Open a ticket in a customer's name."""
-        receipt = open_by_api(by=request.user, wanted=self.body(TicketBody))
+        receipt = open_by_api(by=user_of(request), wanted=self.body(TicketBody))
         if receipt.ticket is None:
             raise TicketRefused(receipt.reason)
         if receipt.fate == Fate.OPENED:
             return answer(receipt.ticket, status.HTTP_201_CREATED)
-        if not tickets_visible_to(request.user).filter(pk=receipt.ticket.pk).exists():
+        if not tickets_visible_to(user_of(request)).filter(pk=receipt.ticket.pk).exists():
             sentence = _("A request with this external_id came before.")
             return Response({"detail": sentence}, status=status.HTTP_409_CONFLICT)
         return answer(receipt.ticket)
@@ -118,7 +119,7 @@ class TicketDetail(_Tickets):
         """Change team, assignee, priority, tags and status: all of it, or nothing."""
         ticket, wanted = self.ticket(), self.body(TicketPatch)
         seen = wanted.pop("seen", None)
-        return answer(change_ticket(ticket=ticket, by=request.user, wanted=wanted, seen=seen))
+        return answer(change_ticket(ticket=ticket, by=user_of(request), wanted=wanted, seen=seen))
 
 
 class TicketReplies(_Tickets):
@@ -126,7 +127,7 @@ class TicketReplies(_Tickets):
     def post(self, request: Request, ticket_id: int) -> Response:
         """Answer the customer; the ticket then waits in `status` (default `pending`)."""
         ticket, wanted = self.ticket(), self.body(ReplyBody)
-        return _written(reply_to_ticket(ticket=ticket, by=request.user, **wanted))
+        return _written(reply_to_ticket(ticket=ticket, by=user_of(request), **wanted))
 
 
 class TicketNotes(_Tickets):
@@ -134,7 +135,7 @@ class TicketNotes(_Tickets):
     def post(self, request: Request, ticket_id: int) -> Response:
         """Write something that only colleagues read."""
         ticket, wanted = self.ticket(), self.body(NoteBody)
-        return _written(add_note(ticket=ticket, by=request.user, **wanted))
+        return _written(add_note(ticket=ticket, by=user_of(request), **wanted))
 
 
 def _written(message: Message) -> Response:
@@ -146,7 +147,7 @@ class TicketResolution(_Tickets):
     def post(self, request: Request, ticket_id: int) -> Response:
         """The matter is solved; the customer is asked whether it is."""
         ticket, wanted = self.ticket(), self.body(Seen)
-        return answer(resolve_ticket(ticket=ticket, by=request.user, **wanted))
+        return answer(resolve_ticket(ticket=ticket, by=user_of(request), **wanted))
 
 
 class TicketReopening(_Tickets):
@@ -154,7 +155,7 @@ class TicketReopening(_Tickets):
     def post(self, request: Request, ticket_id: int) -> Response:
         """A resolved ticket is open again."""
         ticket, _wanted = self.ticket(), self.body(Nothing)
-        return answer(reopen_ticket(ticket=ticket, by=request.user))
+        return answer(reopen_ticket(ticket=ticket, by=user_of(request)))
 
 
 class TicketAssignment(_Tickets):
@@ -163,7 +164,7 @@ class TicketAssignment(_Tickets):
         """Give it to an agent and a team; null means nobody, a field left out stays."""
         ticket, wanted = self.ticket(), self.body(AssignmentBody)
         seen = wanted.pop("seen", None)
-        return answer(change_ticket(ticket=ticket, by=request.user, wanted=wanted, seen=seen))
+        return answer(change_ticket(ticket=ticket, by=user_of(request), wanted=wanted, seen=seen))
 
 
 class TicketTags(_Tickets):
@@ -171,13 +172,13 @@ class TicketTags(_Tickets):
     def post(self, request: Request, ticket_id: int) -> Response:
         """Add tags and leave the others."""
         ticket, wanted = self.ticket(), self.body(TagsBody)
-        return answer(tag_ticket(ticket=ticket, by=request.user, names=wanted["tags"]))
+        return answer(tag_ticket(ticket=ticket, by=user_of(request), names=wanted["tags"]))
 
     @extend_schema(request=TagsBody, responses=CHANGED)
     def put(self, request: Request, ticket_id: int) -> Response:
         """Make these the ticket's tags."""
         ticket, wanted = self.ticket(), self.body(TagsBody)
-        return answer(set_tags(ticket=ticket, by=request.user, names=wanted["tags"]))
+        return answer(set_tags(ticket=ticket, by=user_of(request), names=wanted["tags"]))
 
 
 class TicketSpamMark(_Tickets):
@@ -185,9 +186,9 @@ class TicketSpamMark(_Tickets):
     def post(self, request: Request, ticket_id: int) -> Response:
         """Take the ticket out of lists and figures."""
         ticket, _wanted = self.ticket(), self.body(Nothing)
-        return answer(mark_spam(ticket=ticket, by=request.user))
+        return answer(mark_spam(ticket=ticket, by=user_of(request)))
 
     @extend_schema(request=None, responses=CHANGED)
     def delete(self, request: Request, ticket_id: int) -> Response:
         """It was no spam after all."""
-        return answer(unmark_spam(ticket=self.ticket(), by=request.user))
+        return answer(unmark_spam(ticket=self.ticket(), by=user_of(request)))

@@ -1,10 +1,11 @@
 """Bodies that say exactly what they mean: no unknown field, no text where a number belongs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.types import OpenApiTypes
@@ -97,12 +98,12 @@ class Moment(serializers.DateTimeField):
 
 
 @extend_schema_field(OpenApiTypes.INT)
-class Reference(serializers.PrimaryKeyRelatedField):
+class Reference(serializers.PrimaryKeyRelatedField[Any]):
     """The id of something the user may see: `queryset` is a function of the user."""
 
-    def __init__(self, *, visible: Any = None, **options: Any) -> None:
+    def __init__(self, *, visible: Callable[[Any], QuerySet[Any]], **options: Any) -> None:
         self.visible = visible
-        super().__init__(**options, **({} if visible else {"read_only": True}))
+        super().__init__(**options)
 
     def get_queryset(self) -> Any:
         request = self.context.get("request")

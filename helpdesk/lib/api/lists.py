@@ -33,7 +33,7 @@ class KeysetPages(BasePagination):
     An ordering is the name of a column that is never null, with `-` for the other way round.
     """
 
-    def paginate_queryset(
+    def paginate_queryset(  # type: ignore[override]  # lists start at a selector
         self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
     ) -> list[Any]:
         self.request = request
@@ -77,7 +77,8 @@ class KeysetPages(BasePagination):
             ordering, value, pk = signing.loads(cursor, salt=SALT)
             if ordering != self.ordering:
                 raise signing.BadSignature
-            return model._meta.get_field(ordering.lstrip("-")).to_python(value), pk
+            field: Any = model._meta.get_field(ordering.lstrip("-"))
+            return field.to_python(value), pk
         except (signing.BadSignature, InvalidValue, ValueError) as error:
             raise _refused("cursor", _("This cursor belongs to another list.")) from error
 
@@ -157,7 +158,7 @@ def refuse_unknown(parameters: Mapping[str, Any], known: Iterable[str]) -> None:
 
 
 class ListView(ListModelMixin, GenericAPIView[Any]):
-    """GET: a page of what `get_queryset` lets this user see."""
+    """A page of what you may see."""
 
     pagination_class = KeysetPages
     filter_backends = (StrictFilters,)

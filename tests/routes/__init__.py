@@ -1,0 +1,1 @@
+"""Who may do what: a table over every address of the product."""
