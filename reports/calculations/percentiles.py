@@ -17,7 +17,7 @@ FRACTIONS = {"median": Fraction(1, 2), "p75": Fraction(3, 4), "p90": Fraction(9,
 class Observation(NamedTuple):
     """One measured duration in seconds; a running one has lasted at least that long."""
 
-    seconds: float
+    seconds: int
     is_running: bool = False
 
 
@@ -53,19 +53,20 @@ def mean(observations: Iterable[Observation]) -> Estimate:
     return mean_of_total(sum(value.seconds for value in values), len(values), running)
 
 
-def summarize(observations: Iterable[tuple[float, bool]]) -> TimeSummary:
-    """Put n, median, p75, p90 and mean side by side."""
-    ordered = sorted(observations)
-    n = len(ordered)
+def summarize(observations: Iterable[tuple[int, bool]]) -> TimeSummary:
+    """Put n, median, p75, p90 and mean side by side.
+
+    A year of a large desk has a hundred thousand of them, so each is packed into one number that
+    orders like the pair: twice the seconds, plus one while running.
+    """
+    packed = sorted([2 * seconds + is_running for seconds, is_running in observations])
+    n = len(packed)
+    running = sum([one & 1 for one in packed])
     return summarize_ranks(
-        {
-            rank: Observation(seconds, bool(is_running))
-            for rank in needed_ranks(n)
-            for seconds, is_running in [ordered[rank]]
-        },
+        {rank: Observation(packed[rank] >> 1, bool(packed[rank] & 1)) for rank in needed_ranks(n)},
         n=n,
-        running=sum(is_running for _seconds, is_running in ordered),
-        total=sum(seconds for seconds, _is_running in ordered),
+        running=running,
+        total=(sum(packed) - running) // 2,
     )
 
 

@@ -82,4 +82,4 @@ def _readings(rows: QuerySet[Any], columns: tuple[str, ...], running: str) -> Re
 
 
 def _summary(rows: Iterable[tuple[Any, ...]], column: int) -> TimeSummary:
-    return summarize((row[column], row[IS_RUNNING]) for row in rows if row[column] is not None)
+    return summarize([(row[column], row[IS_RUNNING]) for row in rows if row[column] is not None])

@@ -33,7 +33,7 @@ from surveys.statistics import Verdict
 DAY = 24
 
 
-def observed(*seconds: float, running: tuple[float, ...] = ()) -> list[Observation]:
+def observed(*seconds: int, running: tuple[int, ...] = ()) -> list[Observation]:
     return [*map(Observation, seconds), *(Observation(one, True) for one in running)]
 
 
