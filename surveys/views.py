@@ -117,8 +117,9 @@ def _ask(
     given: Answer | None,
     ticket: Ticket | None,
 ) -> HttpResponse:
-    offered = form.data.get("score", "") if form.is_bound else request.GET.get("score", "")
-    words = form.data.get("comment", "") if form.is_bound else given.comment if given else ""
+    before = (str(given.score), given.comment) if given else ("", "")
+    offered = form.data.get("score", "") if form.is_bound else request.GET.get("score", before[0])
+    words = form.data.get("comment", "") if form.is_bound else before[1]
     steps = [(step, str(step.score) == offered) for step in scale.steps]
     return render(
         request,

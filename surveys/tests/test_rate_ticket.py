@@ -17,6 +17,7 @@ from tickets.services import mark_spam, reopen_ticket, resolve_ticket
 def address(resolved, dora) -> str:
     dora.language = "en"
     dora.save()
+    Invitation.objects.update(language="en")
     return reverse("surveys:rate_ticket", args=[ticket_token(resolved, dora)])
 
 
@@ -54,6 +55,13 @@ def test_it_is_the_invitation_of_the_mail(client, address, resolved):
         (5, False),
         (3, True),
     ]
+
+
+def test_changing_it_starts_from_what_they_said(client, address):
+    client.post(address, {"score": "2", "comment": "Slow"})
+    shown = client.get(address)
+    assert 'value="2" required checked' in shown.text
+    assert "Slow</textarea>" in shown.text
 
 
 def test_somebody_who_was_not_asked_may_rate(client, address):
