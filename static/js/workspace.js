@@ -60,6 +60,13 @@ document.addEventListener("htmx:afterRequest", (event) => {
   sessionStorage.setItem(COUNTS, JSON.stringify(Object.fromEntries(counts)));
 });
 
+// Whatever was done to a ticket: the counts and the list beside it are asked for again.
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.successful && event.detail.requestConfig?.verb === "post") {
+    body.dispatchEvent(new Event("ticket-changed"));
+  }
+});
+
 // A mail is shown in a frame without scripts; its height follows its content.
 function fit(frame) {
   const inside = frame.contentDocument?.documentElement;
@@ -68,6 +75,12 @@ function fit(frame) {
 document.addEventListener("load", (event) => {
   if (event.target.matches?.("iframe.mail-frame")) fit(event.target);
 }, true);
+
+// An address without the filters that say nothing.
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches(".filter-form, .search")) return;
+  for (const field of event.target.elements) field.disabled = field.name && !field.value;
+});
 
 // Names of the files that were chosen.
 document.addEventListener("change", (event) => {
