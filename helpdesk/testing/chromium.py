@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, StorageState, sync_playwright
 
 QUIET = (
     "--disable-background-networking",
@@ -18,7 +18,7 @@ QUIET = (
     "--disable-dev-shm-usage",
 )
 DESKTOP = (1440, 900)
-PATIENCE = 10_000
+PATIENCE = 30_000
 
 
 def chromium_binary() -> str | None:
@@ -39,19 +39,32 @@ def running_chromium() -> Iterator[Browser]:
 
 @contextmanager
 def watched_page(
-    browser: Browser, *, size: tuple[int, int] = DESKTOP, dark: bool = False
+    browser: Browser,
+    *,
+    size: tuple[int, int] = DESKTOP,
+    dark: bool = False,
+    locale: str = "en-GB",
+    scripts: bool = True,
+    cookies: StorageState | None = None,
+    expected: str = "nothing",
 ) -> Iterator[Page]:
-    """Give a page in a context of its own; fail at the end if its console showed an error."""
+    """Give a page in a context of its own; fail at the end if its console showed an error.
+
+    `cookies` come from another page of the same person; errors that contain `expected` are none.
+    """
     complaints: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
-        if message.type == "error":
+        if message.type == "error" and expected not in message.text:
             complaints.append(f"{message.text} ({message.location.get('url')})")
 
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]},
         color_scheme="dark" if dark else "light",
-        locale="en-GB",
+        locale=locale,
+        java_script_enabled=scripts,
+        storage_state=cookies,
+        accept_downloads=True,
     )
     context.set_default_timeout(PATIENCE)
     page = context.new_page()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
+from email.message import EmailMessage
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -17,11 +18,13 @@ from helpdesk.testing.ports import free_port
 class Sink:
     """What was handed over, in order; while held, nobody is told that a mail was taken.
 
-    `hold_at` (0: never) holds by itself as soon as so many mails have come.
+    `contents` are the whole mails by Message-ID. `hold_at` (0: never) holds by itself as soon as
+    so many mails have come.
     """
 
     port: int
     mails: list[tuple[str, str]] = field(default_factory=list)
+    contents: dict[str, EmailMessage] = field(default_factory=dict)
     hold_at: int = 0
     _open: threading.Event = field(default_factory=threading.Event)
 
@@ -43,6 +46,7 @@ class Sink:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         mail = message_from_bytes(envelope.content, policy=policy.default)
+        self.contents[str(mail["Message-ID"])] = mail
         self.mails += [(to, str(mail["Message-ID"])) for to in envelope.rcpt_tos]
         if self.hold_at and len(self.mails) >= self.hold_at:
             self.hold()

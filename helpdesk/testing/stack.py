@@ -14,7 +14,7 @@ from django.conf import settings
 
 from helpdesk.supervisor.lock import noted_processes
 from helpdesk.supervisor.probes import http_answers
-from helpdesk.testing.ports import free_port
+from helpdesk.testing.ports import accepts, free_port
 from helpdesk.testing.processes import NotReady, start, stop, wait_for
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -105,7 +105,7 @@ class Stack:
         if self.process.poll() is not None:
             raise NotReady
         said = self._times_said() > said_before
-        return said and http_answers("127.0.0.1", self.port, "/readyz")
+        return said and accepts(self.smtp_port) and http_answers("127.0.0.1", self.port, "/readyz")
 
 
 def new_stack(folder: Path, variables: Mapping[str, str]) -> Stack:
