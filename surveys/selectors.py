@@ -45,15 +45,18 @@ def invitations_sent_between(
     Each row has `score`, `comment` and `answered_at` of the answer that counts, None without one.
     Left out: mail that was held back or came back, and tickets that are spam or merged away.
     """
-    sent = Invitation.objects.filter(sent_at__gte=start, sent_at__lt=end)
-    if kind:
-        sent = sent.filter(survey__kind=kind)
-    return (
-        with_current_answer(sent)
-        .filter(Q(delivery=None) | ~Q(delivery__state__in=NOT_DELIVERED))
-        .filter(Q(ticket=None) | Q(ticket__is_spam=False, ticket__merged_into=None))
-        .order_by("sent_at", "id")
+    sent = invitations_that_reached(kind).filter(sent_at__gte=start, sent_at__lt=end)
+    return with_current_answer(sent).order_by("sent_at", "id")
+
+
+def invitations_that_reached(kind: str = "") -> QuerySet[Invitation]:
+    """Invitations that count as sent: on their way to the customer, about a ticket that counts."""
+    sent = Invitation.objects.filter(
+        Q(delivery=None) | ~Q(delivery__state__in=NOT_DELIVERED),
+        Q(ticket=None) | Q(ticket__is_spam=False, ticket__merged_into=None),
+        sent_at__isnull=False,
     )
+    return sent.filter(survey__kind=kind) if kind else sent
 
 
 def with_current_answer(invitations: QuerySet[Invitation]) -> QuerySet[Invitation]:

@@ -9,7 +9,7 @@ from helpdesk.demo.stories import Told
 from helpdesk.demo.texts import COMMENTS
 from surveys.models import Survey
 from surveys.scales import SurveyKind
-from surveys.services import create_default_surveys
+from surveys.services import create_default_surveys, start_survey
 from surveys.services.history import PastInvitation, insert_past_invitations
 
 DELAY = timedelta(hours=24)
@@ -26,6 +26,7 @@ def load_answers(
     insert_past_invitations(csat, _csat(rng, told, now), now=now)
     nps = Survey.objects.filter(kind=SurveyKind.NPS).first()
     if nps:
+        start_survey(survey=nps, at=now)
         insert_past_invitations(nps, _nps(rng, people, now), now=now)
 
 

@@ -7,6 +7,7 @@ from django.db.models import Count, Q, QuerySet
 from reports.metrics.scope import Scope
 from surveys.models import Answer, Invitation
 from surveys.scales import SurveyKind
+from surveys.selectors import invitations_that_reached
 from surveys.statistics import Csat, Nps, Share
 from surveys.statistics import csat as csat_of
 from surveys.statistics import nps as nps_of
@@ -22,7 +23,7 @@ def answers(scope: Scope, kind: str) -> QuerySet[Answer]:
 
 def sent(scope: Scope, kind: str) -> QuerySet[Invitation]:
     """The invitations sent in the period: the cohort whose answers are counted."""
-    return Invitation.objects.filter(scope.within("sent_at"), _matching(scope), survey__kind=kind)
+    return invitations_that_reached(kind).filter(scope.within("sent_at"), _matching(scope))
 
 
 def csat(scope: Scope) -> Csat:
