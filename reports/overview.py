@@ -23,6 +23,7 @@ class Overview:
     quality: list[tiles.Tile]
     satisfaction: list[tiles.Tile]
     backlog: Backlog
+    created_then_removed: int
     flow_chart: Chart
     backlog_chart: Chart
     times: list[tables.TimeRow]
@@ -43,6 +44,7 @@ def overview(scope: Scope) -> Overview:
         quality=tiles.quality(now, before),
         satisfaction=tiles.satisfied(scope),
         backlog=backlog,
+        created_then_removed=backlog.total["created"] - now.cohort.created,
         flow_chart=chart(
             days,
             bars=[day.created for day in backlog.days],

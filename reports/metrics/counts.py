@@ -36,7 +36,6 @@ class Backlog:
     opening: int
     days: list[BacklogDay]
     counted: int
-    created_then_removed: int
 
     @property
     def closing(self) -> int:
@@ -162,12 +161,10 @@ def backlog(scope: Scope) -> Backlog:
         (EPOCH + timedelta(days=day), kind): number
         for day, kind, number in by_day.annotate(number=Count("pk"))
     }
-    removed = in_period.filter(kind=TicketFlow.Kind.CREATED, is_counted=False)
     return Backlog(
         opening=opening,
         days=daily_backlog(opening=opening, days=scope.days, flows=flows),
         counted=_in_backlog_now(scope) - later,
-        created_then_removed=removed.count(),
     )
 
 
