@@ -36,7 +36,8 @@ def customer_at(
 
 
 def _owned_address(kind: str, value: str) -> Address | None:
-    return Address.objects.select_related("customer").filter(kind=kind, value=value).first()
+    found = Address.objects.select_related("customer").filter(kind=kind, value=value)
+    return next(iter(found.order_by()), None)
 
 
 def _new_customer(kind: str, value: str, name: str, language: str) -> Customer:

@@ -24,7 +24,8 @@ def receive(inbound: Inbound, channel: Channel) -> Receipt:
     take it at once: the loser of the unique constraint on `external_id` finds the winner's row.
     Joins the caller's transaction. Raises `InvalidAddress` when the sender has no usable address.
     """
-    if seen := _seen(inbound):
+    # Rows of a repeat are rolled back, files are not: only those are worth looking first.
+    if inbound.attachments and (seen := _seen(inbound)):
         return seen
     try:
         with transaction.atomic():
@@ -38,11 +39,10 @@ def receive(inbound: Inbound, channel: Channel) -> Receipt:
 def _seen(inbound: Inbound) -> Receipt | None:
     if not inbound.external_id:
         return None
-    # Nearly always there is none: ask for no more than that.
-    found = Message.objects.filter(external_id=inbound.external_id).values_list("pk").order_by()
-    if not found:
+    found = Message.objects.filter(external_id=inbound.external_id).select_related("ticket")
+    message = found.first()
+    if message is None:
         return None
-    message = Message.objects.select_related("ticket").get(pk=found[0][0])
     return Receipt(Fate.DUPLICATE, message.ticket, message, _("The same message came before."))
 
 
