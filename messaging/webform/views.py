@@ -57,12 +57,13 @@ def _channel(slug: str) -> Channel:
 def _receive(request: HttpRequest, channel: Channel) -> HttpResponse:
     size = sum(file.size or 0 for file in request.FILES.getlist("files"))
     if wait := wait_of_visitor(channel, client_network(request), size=size):
-        return _not_yet(request, channel, wait)
+        return _not_yet(request, channel, wait, _("Many messages came from you in a short time."))
     form = ContactForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, channel, form, status=422)
     if wait := wait_of_address(form.cleaned_data["email"]):
-        return _not_yet(request, channel, wait)
+        why = _("Many messages came with this address in a short time.")
+        return _not_yet(request, channel, wait, why)
     receipt = submit(channel, _submission(form))
     if receipt.ticket is None:
         return _page(request, channel, form, banner=receipt.reason, status=422)
@@ -79,16 +80,14 @@ def _submission(form: ContactForm) -> Submission:
     )
 
 
-def _not_yet(request: HttpRequest, channel: Channel, wait: int) -> HttpResponse:
+def _not_yet(request: HttpRequest, channel: Channel, wait: int, why: str) -> HttpResponse:
     """429 (RFC 6585) with everything that was typed still in the form."""
     minutes = -(-wait // 60)
-    banner = ngettext(
-        "Many messages came from you in a short time. Please send this one in a minute.",
-        "Many messages came from you in a short time. Please send this one in %(n)d minutes.",
-        minutes,
+    until = ngettext(
+        "Please send this one in a minute.", "Please send this one in %(n)d minutes.", minutes
     ) % {"n": minutes}
     form = ContactForm(initial=request.POST.dict())
-    response = _page(request, channel, form, banner=banner, status=429)
+    response = _page(request, channel, form, banner=f"{why} {until}", status=429)
     response["Retry-After"] = str(wait)
     return response
 
