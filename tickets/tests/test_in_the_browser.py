@@ -1,0 +1,119 @@
+"""The workspace in a real browser: keys, drafts, the pane, and mail that must not act."""
+
+import os
+from unittest import mock
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.test import Client
+
+from tickets.services import add_customer_message, open_ticket
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _database_before_browser(django_db_setup):
+    """Playwright runs an event loop in this thread; Django makes no database beside one."""
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _beside_the_loop_of_playwright():
+    with mock.patch.dict(os.environ, {"DJANGO_ALLOW_ASYNC_UNSAFE": "true"}):
+        yield
+
+
+@pytest.fixture
+def page(browser_page, live_server, ana):
+    """A page on which Ana is signed in, and `page.outside`: what it asked of other hosts."""
+    client = Client()
+    client.force_login(ana)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    browser_page.context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": cookie.value, "url": live_server.url}]
+    )
+    browser_page.outside = []
+    browser_page.on("request", lambda request: _note(browser_page, live_server.url, request.url))
+    return browser_page
+
+
+def _note(page, site, url):
+    if not url.startswith((site, "data:", "about:", "chrome")):
+        page.outside.append(url)
+
+
+def test_it_works(page, live_server, ana, ticket):
+    page.goto(f"{live_server.url}/tickets/")
+    page.wait_for_selector("#count-open:has-text('1')")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#list-pane .row[aria-current=true]")
+    page.keyboard.press("n")
+    page.keyboard.type("Asked the carrier")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(".entry.note:has-text('Asked the carrier')")
+    page.wait_for_selector("text=Your note is saved.")
+    assert page.input_value(".for-note textarea") == ""
+
+    page.keyboard.press("Escape")
+    page.click(".ticket-title h1")
+    page.keyboard.press("r")
+    page.keyboard.type("It comes tomorrow")
+    page.click(".for-reply [data-default]")
+    page.wait_for_selector(".entry.reply:has-text('It comes tomorrow')")
+    assert page.inner_text("#status-menu summary").strip() == "Pending"
+    assert page.outside == []
+
+
+def test_a_draft_survives_a_reload_and_belongs_to_one_user_and_ticket(
+    page, live_server, ana, channel, dora, ticket
+):
+    other, _ = open_ticket(channel=channel, requester=dora, subject="Other", text="x")
+    page.goto(f"{live_server.url}/tickets/{ticket.pk}/")
+    page.fill(".for-reply textarea", "Half an answer")
+    page.reload()
+    assert page.input_value(".for-reply textarea") == "Half an answer"
+    page.goto(f"{live_server.url}/tickets/{other.pk}/")
+    assert page.input_value(".for-reply textarea") == ""
+
+    leo = get_user_model().objects.create_user("leo@example.com", name="Leo", role="manager")
+    client = Client()
+    client.force_login(leo)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    page.context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": cookie.value, "url": live_server.url}]
+    )
+    page.goto(f"{live_server.url}/tickets/{ticket.pk}/")
+    assert page.input_value(".for-reply textarea") == ""
+
+
+def test_a_hostile_mail_does_nothing(page, live_server, ana, channel, dora, ticket):
+    probe = "<img src=https://evil.example/x onerror=window.hit=1><script>window.hit=1</script>"
+    dora.name = probe[:200]
+    dora.save()
+    add_customer_message(
+        ticket=ticket,
+        customer=dora,
+        channel=channel,
+        text=probe,
+        message={
+            "quoted_text": probe,
+            # As if the cleaner had missed it: the frame has no rights of its own.
+            "html": f'{probe}<form action="https://evil.example"><button id="go">x</button></form>'
+            '<a id="out" href="javascript:parent.hit=1">x</a>',
+        },
+    )
+    page.goto(f"{live_server.url}/tickets/{ticket.pk}/")
+    assert page.evaluate("window.hit") is None
+    assert page.outside == []
+
+
+def test_a_phone_shows_no_sideways_scroll(page, live_server, ana, channel, dora, ticket):
+    long = "Donaudampfschifffahrtsgesellschaftskapitän" * 5
+    wide, _ = open_ticket(channel=channel, requester=dora, subject=long, text=long)
+    for width in (360, 390, 768, 1040, 1340):
+        page.set_viewport_size({"width": width, "height": 800})
+        for address in ("/tickets/", f"/tickets/{wide.pk}/", "/tickets/new/"):
+            page.goto(live_server.url + address)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, address
