@@ -5,6 +5,8 @@ from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.utils.translation import gettext as _
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated, Throttled
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -12,16 +14,28 @@ from customers.addresses import InvalidAddress
 from customers.orders import EventConflict
 from customers.services import AddressTaken
 from helpdesk.lib.api.bodies import BodyTooLarge
+from helpdesk.lib.clients import client_network
+from helpdesk.lib.limits import Limit, Use, seconds_to_wait
 from tickets.models import TicketEvent
 from tickets.services import TicketChanged, TicketRefused
+
+STRANGERS = Limit("api-strangers", most=60, seconds=60)
 
 
 def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
     """A verb's refusal as an answer; DRF's own errors as DRF does; anything else stays a bug."""
+    if isinstance(error, NotAuthenticated | AuthenticationFailed):
+        error = _slowed_down(error, context["request"])
     for kind, answer in _ANSWERS:
         if isinstance(error, kind):
             return answer(error)
     return exception_handler(error, context)
+
+
+def _slowed_down(error: Exception, request: Request) -> Exception:
+    """Who is nobody is counted by network: DRF counts only those who got as far as the view."""
+    wait = seconds_to_wait([Use(STRANGERS, client_network(request._request))])
+    return Throttled(wait) if wait else error
 
 
 def _changed(error: TicketChanged) -> Response:

@@ -14,7 +14,7 @@ from customers.services import opt_in, opt_out
 
 
 @csrf_exempt
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """GET asks, POST does it: from the page, or by the mail program (RFC 8058 one-click).
 

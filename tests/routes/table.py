@@ -31,6 +31,7 @@ class Row:
     token: str = ""
     csrf: bool = True
     any_method: bool = False
+    query: str = ""
     kwargs: dict[str, str] = field(default_factory=dict)
 
 
@@ -47,7 +48,7 @@ def both(who: frozenset[str], **more: object) -> Row:
 
 
 def form(who: frozenset[str], **more: object) -> Row:
-    """A form view of allauth."""
+    """A view of a library, which gives its page for other methods too."""
     return Row({"GET": who, "POST": who}, any_method=True, **more)
 
 
@@ -153,16 +154,16 @@ ROWS: dict[str, Row] = {
     "api:schema": reading(AGENTS),
     "api:docs": reading(AGENTS),
     # The admin: what is not named here is for administrators alone
-    "admin:index": reading(MANAGERS),
+    "admin:index": form(MANAGERS),
     "admin:login": both(NOBODY),
     "admin:logout": writing(MANAGERS),
-    "admin:password_change": both(MANAGERS),
+    "admin:password_change": form(MANAGERS),
     "admin:password_change_done": reading(MANAGERS),
     "admin:autocomplete": reading(NOBODY),
     "admin:jsi18n": reading(MANAGERS),
-    "admin:app_list": Row({"GET": MANAGERS, "POST": MANAGERS}, kwargs={"app_label": "reports"}),
+    "admin:app_list": form(MANAGERS, kwargs={"app_label": "reports"}),
     "admin:view_on_site": reading(NOBODY, kwargs={"content_type_id": "1", "object_id": "1"}),
     "admin:reports_report_changelist": reading(MANAGERS),
-    "admin:reports_tickets": reading(MANAGERS),
-    "admin:reports_download": reading(MANAGERS),
+    "admin:reports_tickets": reading(MANAGERS, query="?metric=created"),
+    "admin:reports_download": reading(MANAGERS, query="?table=figures"),
 }

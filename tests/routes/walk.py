@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
 from django.urls import URLPattern, get_resolver
 
 from tests.routes.table import ADMINS, ROWS, Row
@@ -54,7 +55,14 @@ def row_of(route: Route) -> Row | None:
         return ROWS[route.name]
     if not route.is_admin_model:
         return None
-    return Row({"GET": ADMINS, "POST": ADMINS}, kwargs={"object_id": "999999"})
+    return Row({"GET": ADMINS, "POST": ADMINS}, kwargs={"object_id": _an_object(route)})
+
+
+def _an_object(route: Route) -> str:
+    """The number of the first object of the admin's model, as far as there is one."""
+    label, model, _page = route.name.removeprefix("admin:").rsplit("_", 2)
+    found = apps.get_model(label, model)._default_manager.first()
+    return str(found.pk) if found else "999999"
 
 
 def address_of(route: Route, row: Row, world: World, **changes: Any) -> str:
@@ -70,7 +78,7 @@ def address_of(route: Route, row: Row, world: World, **changes: Any) -> str:
         return str(values[found[1]])
 
     path = re.sub(r"<(?:\w+:)?(\w+)>", value, re.sub(r"\(\?P(<\w+>)[^)]*\)", r"\1", route.path))
-    return "/" + path.replace("^", "").replace("$", "")
+    return "/" + path.replace("^", "").replace("$", "") + row.query
 
 
 def _given(row: Row, world: World) -> dict[str, Any]:

@@ -406,3 +406,14 @@ def test_too_many_requests_are_told_to_wait(client, ana, ticket, monkeypatch):
     answers = [api.get(LIST).status_code for _n in range(4)]
     assert answers == [200, 200, 200, 429]
     assert int(api.get(LIST).headers["Retry-After"]) > 0
+
+
+def test_strangers_are_told_to_wait_and_nobody_else(client, ana, ticket):
+    answers = {
+        client.get(LIST, headers={"authorization": "Token x"}).status_code for _n in range(60)
+    }
+    assert answers == {401}
+    slowed = client.get(LIST)
+    assert slowed.status_code == 429
+    assert int(slowed.headers["Retry-After"]) > 0
+    assert with_token(client, ana).get(LIST).status_code == 200
