@@ -11,6 +11,7 @@ from django.test import Client
 from accounts.models import User
 from messaging.models import Delivery
 
+pytestmark = pytest.mark.usefixtures("the_products_own_mail")
 LOGIN = "/accounts/login/"
 RESET = "/accounts/password/reset/"
 NEW = "battery staple"

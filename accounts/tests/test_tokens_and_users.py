@@ -7,6 +7,7 @@ from accounts.models import ApiToken, User
 from accounts.services import create_api_token
 from messaging.models import Delivery
 
+pytestmark = pytest.mark.usefixtures("the_products_own_mail")
 PAGE = "/accounts/tokens/"
 NEW = {"name": "shop", "scope": "write", "days": "30"}
 
