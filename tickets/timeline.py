@@ -143,7 +143,7 @@ def _message(message: Message, files: Sequence[File], clock: Clock) -> MessageEn
         text=linked(message.text[:SHOWN_CHARACTERS]),
         is_cut=len(message.text) > SHOWN_CHARACTERS,
         quoted=message.quoted_text[:SHOWN_CHARACTERS],
-        has_html=bool(message.has_html),  # type: ignore[attr-defined]  annotated
+        has_html=bool(message.has_html),  # type: ignore[attr-defined]
         to=", ".join(message.recipients.get("to", ())),
         cc=", ".join(message.recipients.get("cc", ())),
         state=message.state,

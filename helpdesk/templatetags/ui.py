@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Mapping
 from functools import lru_cache
+from typing import Any
 
 from django import template
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.forms.widgets import CheckboxInput, RadioSelect, Select, Textarea
 from django.template.loader import get_template
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils import translation
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from helpdesk.lib import icons
 
@@ -75,13 +76,13 @@ def still(template_name: str, **facts: Hashable) -> SafeString:
 def _print(
     name: str, _language: str, _urlconf: str | None, facts: tuple[tuple[str, Hashable], ...]
 ) -> SafeString:
-    return get_template(name).render(dict(facts))
+    return mark_safe(get_template(name).render(dict(facts)))  # noqa: S308  it escaped its values
 
 
 _print_once = lru_cache(maxsize=512)(_print)
 
 
-def _attributes(field: BoundField, more: Mapping[str, object]) -> dict[str, object]:
+def _attributes(field: BoundField, more: Mapping[str, Any]) -> dict[str, Any]:
     attributes = {name.replace("_", "-"): value for name, value in more.items()}
     widget = field.field.widget
     if not isinstance(widget, PLAIN) and getattr(widget, "input_type", "") != "file":
