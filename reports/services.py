@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from automation.calendars import CalendarHistory
 from automation.selectors import calendar_history
+from helpdesk.lib.bulk import insert_rows
 from reports.calculations.clocks import TicketClocks, ticket_clocks
 from reports.calculations.events import Event
 from reports.models import (
@@ -254,15 +255,18 @@ _METRIC_FIELDS = [field.attname for field in TicketMetrics._meta.concrete_fields
 def _keep(figures: Sequence[Figures], ticket_ids: set[int]) -> None:
     for model in CHILDREN:
         model._default_manager.filter(metrics_id__in=ticket_ids).delete()
+    kept = set(
+        TicketMetrics.objects.filter(pk__in=ticket_ids).values_list("ticket_id", flat=True)
+    )
+    insert_rows([one.metrics for one in figures if one.metrics.pk not in kept])
     TicketMetrics.objects.bulk_create(
-        [one.metrics for one in figures],
+        [one.metrics for one in figures if one.metrics.pk in kept],
         update_conflicts=True,
         unique_fields=["ticket_id"],
         update_fields=[name.removesuffix("_id") for name in _METRIC_FIELDS],
     )
     for model in CHILDREN:
-        rows = [row for one in figures for row in one.children if isinstance(row, model)]
-        model._default_manager.bulk_create(rows)
+        insert_rows([row for one in figures for row in one.children if isinstance(row, model)])
 
 
 def _batches_of_tickets() -> Iterator[list[int]]:
