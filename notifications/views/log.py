@@ -1,5 +1,6 @@
 """Who was told, who was not, and why."""
 
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
@@ -30,12 +31,28 @@ def notices(request: AgentRequest) -> HttpResponse:
     kept = {name: value for name, value in asked.items() if value and name != "after"}
     context = {
         "page": page,
-        "asked": asked,
-        "outcomes": OUTCOME_NAMES.items(),
-        "kinds": Notice.Kind.choices,
+        "filters": [
+            (_("Outcome"), _choices("outcome", OUTCOME_NAMES.items(), kept)),
+            (_("Kind"), _choices("kind", Notice.Kind.choices, kept)),
+        ],
         "next": urlencode({**kept, "after": page.next}) if page.next else "",
     }
     return render(request, "notifications/notices.html", context)
+
+
+def _choices(
+    name: str, options: Iterable[tuple[str, object]], kept: Mapping[str, str]
+) -> list[dict[str, object]]:
+    """One chip for each value of a filter; the chosen one leads back to all."""
+    others = {key: value for key, value in kept.items() if key != name}
+    return [
+        {
+            "title": title,
+            "is_chosen": kept.get(name) == value,
+            "address": urlencode(others if kept.get(name) == value else {**others, name: value}),
+        }
+        for value, title in options
+    ]
 
 
 @require_GET
