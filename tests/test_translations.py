@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polib
 import pytest
+from django.utils import translation
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUES = sorted(ROOT.glob("locale/*/LC_MESSAGES/django.po"))
@@ -59,6 +60,21 @@ def test_placeholders_are_kept(path):
 
 def _placeholders(text: str) -> list[str]:
     return sorted(match.group() for match in PLACEHOLDER.finditer(text))
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=names)
+def test_every_number_has_its_words(path):
+    """A plural form that the header promises and no text has would fall back to English."""
+    catalogue = polib.pofile(str(path))
+    promised = int(re.search(r"nplurals=(\d)", catalogue.metadata["Plural-Forms"])[1])
+    language = names(path).replace("_", "-").lower()
+    for entry in catalogue:
+        if entry.msgid_plural:
+            assert len(entry.msgstr_plural) == promised, entry.msgid
+            with translation.override(language):
+                for number in (0, 1, 2, 5, 1_000_000):
+                    said = translation.ngettext(entry.msgid, entry.msgid_plural, number)
+                    assert said in entry.msgstr_plural.values()
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=names)
