@@ -18,7 +18,7 @@ from helpdesk.testing.ports import accepts, free_port
 from helpdesk.testing.processes import NotReady, start, stop, wait_for
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-START_WITHIN = 90
+START_WITHIN = 150
 # Collecting the static files takes most of a first start; later stacks of one test run share them.
 COLLECTED = Path(settings.VAR_DIR) / "collected"
 
