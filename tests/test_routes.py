@@ -21,7 +21,8 @@ WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 # Written by looking too: who is signed in, and when a token was used last.
 NOTICED = ("django_session", "last_used_at")
 TICKET_TOKENS = {"ticket", "solved", "form"}
-pytestmark = pytest.mark.django_db
+# The world is built within the first test, and a busy machine takes its time.
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(240)]
 by_name = pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
 by_name_without_models = pytest.mark.parametrize(
     "route", [r for r in ROUTES if not r.is_admin_model], ids=lambda route: route.name
