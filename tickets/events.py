@@ -1,6 +1,6 @@
 """The log of a ticket: every verb records here, in its own transaction."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -40,10 +40,19 @@ def record(
     is promised if and only if the event is.
     """
     at = at or timezone.now()
-    first = ticket.version + 1
     ticket.version += len(changes)
     ticket.updated_at = max(ticket.updated_at, at)
     ticket.save(update_fields=[*changed, "version", "updated_at"])
+    return _log(ticket, changes, by, at)
+
+
+def record_opening(ticket: Ticket, *changes: Change, by: Actor, at: datetime) -> list[TicketEvent]:
+    """Log the first events of a ticket that was inserted with `version` counting them already."""
+    return _log(ticket, changes, by, at)
+
+
+def _log(ticket: Ticket, changes: Sequence[Change], by: Actor, at: datetime) -> list[TicketEvent]:
+    first = ticket.version - len(changes) + 1
     events = TicketEvent.objects.bulk_create(
         [_row(ticket, change, by, at, first + n) for n, change in enumerate(changes)]
     )

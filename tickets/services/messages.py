@@ -16,17 +16,30 @@ def write_message(
     ticket: Ticket, *, kind: Message.Kind, files: Iterable[InboundAttachment] = (), **fields: Any
 ) -> Message:
     """Insert a message with its files and keep the ticket's snippet and count (not saved here)."""
+    files = list(files)
+    return keep_message(new_message(ticket, kind=kind, files=files, **fields), files)
+
+
+def new_message(
+    ticket: Ticket, *, kind: Message.Kind, files: Iterable[InboundAttachment] = (), **fields: Any
+) -> Message:
+    """A message that is not inserted yet, counted in its ticket, which may not be either."""
     message = Message(ticket=ticket, kind=kind, **fields)
     is_first = ticket.message_count == 0
     message.search_text = searchable(
         ticket.subject if is_first else "", message.text, message.sender_address,
         *(file.name for file in files), language=ticket.language,
     )
-    message.save(force_insert=True)
-    attach(message, files)
     ticket.message_count += 1
     if message.kind in (Message.Kind.CUSTOMER, Message.Kind.REPLY):
         ticket.snippet = snippet_of(message.text)
+    return message
+
+
+def keep_message(message: Message, files: Iterable[InboundAttachment]) -> Message:
+    """Insert a message with its files."""
+    message.save(force_insert=True)
+    attach(message, files)
     return message
 
 

@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from accounts.models import Team, User
 from customers.models import Customer
-from tickets.events import Change, record
+from tickets.events import Change, record, record_opening
 from tickets.inbound import InboundAttachment
 from tickets.models import Channel, Message, Participant, Ticket, TicketEvent
 from tickets.services.locking import locked
-from tickets.services.messages import MESSAGE_FIELDS, write_message
+from tickets.services.messages import MESSAGE_FIELDS, keep_message, new_message
 
 Kind = TicketEvent.Kind
 Status = Ticket.Status
@@ -56,19 +56,17 @@ def open_ticket(
         created_at=at,
         updated_at=at,
     )
-    ticket.save(force_insert=True)
-    opened = Change(Kind.OPENED, data={"channel": channel.kind, "priority": ticket.priority})
+    files = list(files)
     first = _customer_message(
         ticket, requester, channel, text, at, files, message or {}, waits=by is None
     )
-    record(
-        ticket,
-        opened,
-        Change(Kind.CUSTOMER_MESSAGE, first),
-        by=by or requester,
-        at=at,
-        changed=(*MESSAGE_FIELDS, "last_customer_message_at", "waiting_since"),
-    )
+    opened = Change(Kind.OPENED, data={"channel": channel.kind, "priority": ticket.priority})
+    changes = (opened, Change(Kind.CUSTOMER_MESSAGE, first))
+    # Inserted once, with its first message counted.
+    ticket.version = len(changes)
+    ticket.save(force_insert=True)
+    keep_message(first, files)
+    record_opening(ticket, *changes, by=by or requester, at=at)
     return ticket, first
 
 
@@ -92,9 +90,11 @@ def add_customer_message(
     with locked(ticket) as ticket:
         is_auto_reply = bool((message or {}).get("is_auto_reply"))
         is_silent = is_auto_reply or by is not None
-        added = _customer_message(
+        files = list(files)
+        said = _customer_message(
             ticket, customer, channel, text, at, files, message or {}, waits=not is_silent
         )
+        added = keep_message(said, files)
         changes = [Change(Kind.CUSTOMER_MESSAGE, added, {"auto_reply": is_auto_reply})]
         if not is_silent:
             changes += _reopening(ticket)
@@ -125,7 +125,7 @@ def _customer_message(
     fields: Mapping[str, Any],
     waits: bool = True,
 ) -> Message:
-    message = write_message(
+    message = new_message(
         ticket,
         kind=Message.Kind.CUSTOMER,
         files=files,
