@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
-from email.utils import make_msgid
+from email.utils import formataddr, make_msgid
 from typing import Any
 
 from django.utils import translation
@@ -96,7 +96,7 @@ class Customer:
     ) -> EmailMessage:
         """Hand a mail to the listener, as any mail server would."""
         mail = EmailMessage()
-        mail["From"] = f"{self.name} <{self.address}>" if self.name else self.address
+        mail["From"] = formataddr((self.name, self.address))
         mail["To"], mail["Subject"] = to, subject
         mail["Message-ID"] = make_msgid(domain="customer.example.net")
         for name, value in headers.items():
@@ -112,9 +112,10 @@ class Customer:
         """Press "Answer": the headers thread and what was received is quoted."""
         message_id = str(mail["Message-ID"])
         quoted = "\n".join(f"> {line}" for line in text_of(mail).splitlines())
+        wrote = f"El lun, 5 ene 2026 a las 10:00, Help desk <{SUPPORT}> escribió:"
         return self.write(
             f"Re: {mail['Subject']}",
-            f"{text}\n\nEl lun, 5 ene 2026 a las 10:00, Help desk <{SUPPORT}> escribió:\n{quoted}\n",
+            f"{text}\n\n{wrote}\n{quoted}\n",
             to=_bare(str(mail["From"])),
             In_Reply_To=message_id,
             References=f"{mail['References'] or ''} {message_id}".strip(),
