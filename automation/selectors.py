@@ -32,3 +32,8 @@ def hours_at(team_id: int | None, at: datetime) -> BusinessHours | None:
 def current_calendars() -> QuerySet[Calendar]:
     """Calendars that have no successor, by name."""
     return Calendar.objects.filter(succeeded_by=None)
+
+
+def has_calendars() -> bool:
+    """Whether any team works by opening hours; without, there is no business time at all."""
+    return CalendarAssignment.objects.exists()

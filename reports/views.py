@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from automation.selectors import has_calendars
 from reports import downloads
 from reports.definitions import DEFINITIONS
 from reports.drilldown import BEHIND, tickets_behind
@@ -92,7 +93,7 @@ def download(request: HttpRequest) -> HttpResponseBase:
 def _asked(request: HttpRequest) -> tuple[ScopeForm, Scope]:
     data = request.GET.copy()
     data.setdefault("period", "30")
-    data.setdefault("basis", "business")
+    data.setdefault("basis", "business" if has_calendars() else "calendar")
     form = ScopeForm(data)
     return form, form.scope(timezone.now(), _zone())
 

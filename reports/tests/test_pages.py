@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from automation.services import assign_calendar, create_calendar
 from reports.drilldown import BEHIND
 from reports.models import TicketMetrics
 from reports.tasks import refresh_metrics
@@ -96,6 +97,13 @@ def test_it_works(manager, desk):
     assert figure(page, "resolution_rate") == "50 %"
     assert figure(page, "reopen_rate") == "50 %"
     assert "adds up: 3 counted" in page
+
+
+def test_hours_are_those_of_the_clock_as_long_as_nobody_has_opening_hours(manager, desk):
+    assert manager.get(OVERVIEW).context["scope"].basis == "calendar"
+    calendar = create_calendar(name="Shop", time_zone="UTC", is_around_the_clock=True)
+    assign_calendar(calendar=calendar, team=None)
+    assert manager.get(OVERVIEW).context["scope"].basis == "business"
 
 
 def test_business_time_without_a_calendar_is_not_zero(manager, desk):
