@@ -166,8 +166,8 @@ def sentence(error: BaseException, account: Account) -> str:
 
 
 def _words(error: BaseException) -> str:
-    answer = getattr(error, "command_result", None)
-    text = (
-        b" ".join(p for p in answer[1] if isinstance(p, bytes)).decode() if answer else str(error)
-    )
+    text = str(error)
+    if isinstance(error, UnexpectedCommandStatusError):
+        pieces = (piece for piece in error.command_result[1] if isinstance(piece, bytes))
+        text = b" ".join(pieces).decode("utf-8", "replace")
     return one_line(text)[:300] or type(error).__name__
