@@ -131,7 +131,7 @@ VALKEY_SOCKET = short_socket_path(VAR_DIR)
 REDIS_URL = env.text("REDIS_URL", default="")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "helpdesk.cache.SharedCache",
         "LOCATION": REDIS_URL or f"unix://{quote(str(VALKEY_SOCKET))}?db=0",
         "KEY_PREFIX": "helpdesk",
     }
