@@ -65,6 +65,15 @@ def leftovers(page: Page) -> list[str]:
     return sorted({line for line in lines if ENGLISH.search(line)})
 
 
+def test_the_language_is_chosen_before_signing_in(site: Site) -> None:
+    with site.visitor() as page:
+        site.go(page, "/accounts/login/")
+        page.get_by_role("button", name="Español").click()
+        expect(page.locator("html")).to_have_attribute("lang", "es")
+        expect(page.get_by_role("heading")).to_have_text(said("es", "Sign in"))
+        assert leftovers(page) == []
+
+
 def test_a_survey_in_portuguese_on_a_phone(site: Site) -> None:
     subject = "Nota fiscal de maio"
     bia = Customer(site, "bia.words@example.net", "Bia")

@@ -56,6 +56,7 @@ ROWS: dict[str, Row] = {
     "start": Row(dict.fromkeys(("GET", "POST", "PUT", "PATCH", "DELETE"), EVERYBODY)),
     "alive": reading(EVERYBODY),
     "ready": reading(EVERYBODY),
+    "set_language": writing(EVERYBODY),
     # The workspace
     "tickets:list": reading(AGENTS),
     "tickets:new": both(AGENTS),
