@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from helpdesk.demo.cast import Person
 from helpdesk.demo.stories import Told
 from helpdesk.demo.texts import COMMENTS
-from surveys.models import Survey
+from surveys.models import Survey, SurveyPolicy
 from surveys.scales import SurveyKind
 from surveys.services import create_default_surveys, start_survey
 from surveys.services.history import PastInvitation, insert_past_invitations
@@ -22,6 +22,9 @@ def load_answers(
 ) -> None:
     """CSAT for every resolution older than a day, NPS for every second customer."""
     create_default_surveys()
+    # Whoever tries it out resolves a ticket and waits for the survey: here nobody was asked too
+    # lately.
+    SurveyPolicy.objects.update(do_not_ask_days=0)
     csat = Survey.objects.get(kind=SurveyKind.CSAT, is_active=True)
     insert_past_invitations(csat, _csat(rng, told, now), now=now)
     nps = Survey.objects.filter(kind=SurveyKind.NPS).first()
