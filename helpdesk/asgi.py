@@ -4,9 +4,12 @@ Sync views under ASGI would open a database connection per request; in a2wsgi's 
 thread keeps its own.
 """
 
+from typing import Any, cast
+
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
 
 from helpdesk.wsgi import application as wsgi
 
-application = WSGIMiddleware(wsgi, workers=settings.WEB_THREADS)
+# Typed by two libraries that do not know each other.
+application = WSGIMiddleware(cast("Any", wsgi), workers=settings.WEB_THREADS)

@@ -7,7 +7,9 @@ on `to_tsvector('simple', …)`: both find the same rows.
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Protocol
 
 import snowballstemmer
 from django.db import connections
@@ -65,6 +67,13 @@ def messages_with(query: str) -> QuerySet[Message]:
     return Message.objects.filter(pk__in=RawSQL(sql.select, [sql.expression(words)]))
 
 
+class _Dialect(Protocol):
+    select: str
+
+    @staticmethod
+    def expression(words: list[tuple[str, ...]]) -> str: ...
+
+
 class _SQLite:
     select = "SELECT rowid FROM tickets_message_search WHERE tickets_message_search MATCH %s"
 
@@ -88,4 +97,4 @@ class _PostgreSQL:
         return " & ".join(f"({group})" for group in groups)
 
 
-_SQL = {"sqlite": _SQLite, "postgresql": _PostgreSQL}
+_SQL: Mapping[str, type[_Dialect]] = {"sqlite": _SQLite, "postgresql": _PostgreSQL}

@@ -55,7 +55,8 @@ def totals(results: list[Result], *, strict: bool) -> tuple[int, int]:
 
 def table(lines: list[Line], *, strict: bool) -> str:
     """Return one line a tier: name, outcome, counts, seconds, reason."""
-    rows = [("tier", "outcome", "passed", "failed", "skipped", "seconds", "")]
+    heads = ("tier", "outcome", "passed", "failed", "skipped", "seconds", "")
+    rows: list[tuple[str, ...]] = [heads]
     for line in lines:
         result = line.result
         counts = (result.passed, result.failed, result.skipped)

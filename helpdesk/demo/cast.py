@@ -1,7 +1,7 @@
 """The people of the demo: two teams, three agents, a manager, an administrator, customers."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,7 +38,7 @@ LANGUAGES = ("es", "en", "pt-br")
 @dataclass(frozen=True)
 class Cast:
     teams: Sequence[Team]
-    agents: dict[int, Sequence[User]]
+    agents: Mapping[int, Sequence[User]]
     channels: dict[str, Channel]
 
 

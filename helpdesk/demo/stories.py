@@ -1,7 +1,7 @@
 """The past of one ticket, told step by step: the same events in the same order as the verbs."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -115,7 +115,7 @@ class Chronicle:
         *,
         actor: int | None = None,
         message: int | None = None,
-        data: dict[str, object] | None = None,
+        data: Mapping[str, object] | None = None,
     ) -> None:
         self.events.append(
             PastEvent(
@@ -239,9 +239,7 @@ class _Teller:
             if not self._later(minutes=(60, 1500)):
                 return False
         status = Status.RESOLVED if is_last else Status.PENDING
-        chronicle.replied(
-            self.at, self.agent, self._words(_nth(self.matter.agent, turn)), status
-        )
+        chronicle.replied(self.at, self.agent, self._words(_nth(self.matter.agent, turn)), status)
         if is_last:
             self.resolved_at = self.at
         return True

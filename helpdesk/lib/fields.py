@@ -3,7 +3,7 @@
 import base64
 import json
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -11,13 +11,22 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import models
 
+if TYPE_CHECKING:
+    _TextField = models.TextField[Any, Any]
+else:  # Django's fields take no parameters at run time
+    _TextField = models.TextField
 
-class EncryptedJSONField(models.TextField):
+
+class EncryptedJSONField(_TextField):
     """A JSON object kept as a Fernet token (AES-128-CBC with HMAC-SHA256).
 
     Keys: `settings.ENCRYPTION_KEYS`, newest first, or one derived from `SECRET_KEY`. A value that
     no key opens raises `InvalidToken` on reading instead of pretending to be empty.
     """
+
+    # Read by django-stubs: what may be set, and what is got.
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
 
     def get_prep_value(self, value: Any) -> str:
         return _box().encrypt(json.dumps(value or {}).encode()).decode()

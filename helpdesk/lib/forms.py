@@ -25,7 +25,7 @@ class FilesField(forms.FileField):
         super().__init__(**{"required": False, **options})
 
     def clean(self, data: Any, initial: Any = None) -> Any:
-        chosen: "Sequence[UploadedFile[Any]]" = data if isinstance(data, list | tuple) else [data]
+        chosen: Sequence[UploadedFile[Any]] = data if isinstance(data, list | tuple) else [data]
         files = [super(FilesField, self).clean(file, initial) for file in chosen if file]
         if len(files) > MAX_FILES:
             raise forms.ValidationError(_("Attach at most %(n)d files.") % {"n": MAX_FILES})
