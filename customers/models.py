@@ -87,9 +87,7 @@ class OptOut(models.Model):
         verbose_name = _("opt-out")
         verbose_name_plural = _("opt-outs")
         ordering = ("id",)
-        constraints = (
-            models.UniqueConstraint(fields=["customer", "topic"], name="opt_out_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=["customer", "topic"], name="opt_out_once"),)
 
     def __str__(self) -> str:
         return self.get_topic_display()

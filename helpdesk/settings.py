@@ -180,7 +180,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=5),
     },
     "send-notices": {"task": "notifications.tasks.send_due_notices", "schedule": SWEEP_SECONDS},
-    "find-late-orders": {"task": "notifications.tasks.find_late_orders", "schedule": 10 * SWEEP_SECONDS},
+    "find-late-orders": {
+        "task": "notifications.tasks.find_late_orders",
+        "schedule": 10 * SWEEP_SECONDS,
+    },
     "refresh-metrics": {"task": "reports.tasks.refresh_metrics", "schedule": SWEEP_SECONDS},
 }
 

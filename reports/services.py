@@ -255,9 +255,7 @@ _METRIC_FIELDS = [field.attname for field in TicketMetrics._meta.concrete_fields
 def _keep(figures: Sequence[Figures], ticket_ids: set[int]) -> None:
     for model in CHILDREN:
         model._default_manager.filter(metrics_id__in=ticket_ids).delete()
-    kept = set(
-        TicketMetrics.objects.filter(pk__in=ticket_ids).values_list("ticket_id", flat=True)
-    )
+    kept = set(TicketMetrics.objects.filter(pk__in=ticket_ids).values_list("ticket_id", flat=True))
     insert_rows([one.metrics for one in figures if one.metrics.pk not in kept])
     TicketMetrics.objects.bulk_create(
         [one.metrics for one in figures if one.metrics.pk in kept],

@@ -113,9 +113,7 @@ class Inbound:
     @property
     def thread_ids(self) -> tuple[str, ...]:
         """Message ids this one answers, nearest first, without repeats."""
-        return tuple(
-            dict.fromkeys(i for i in (self.in_reply_to, *reversed(self.references)) if i)
-        )
+        return tuple(dict.fromkeys(i for i in (self.in_reply_to, *reversed(self.references)) if i))
 
 
 @dataclass(frozen=True)

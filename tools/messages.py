@@ -47,7 +47,7 @@ def compile_all(languages: tuple[str, ...] = LANGUAGES) -> None:
         catalogue.metadata.pop("POT-Creation-Date", None)
         catalogue.save(str(path))
         catalogue.save_as_mofile(str(path.with_suffix(".mo")))
-        print(f"{language}: {catalogue.percent_translated()} % of {len(catalogue)} texts")  # noqa: T201
+        print(f"{language}: {catalogue.percent_translated()} % of {len(catalogue)} texts")
 
 
 if __name__ == "__main__":

@@ -284,8 +284,7 @@ ES = (
         "bug",
         "La aplicación se cierra al abrir facturas",
         (
-            "Cada vez que toco Facturas se cierra la aplicación. Teléfono de 2022, última"
-            " versión.",
+            "Cada vez que toco Facturas se cierra la aplicación. Teléfono de 2022, última versión.",
             "La reinstalé y pasa lo mismo.",
             "En la tableta funciona, solo falla en el teléfono.",
         ),
@@ -413,8 +412,7 @@ PT = (
             "Por favor, confirme a data por escrito.",
         ),
         (
-            "Olá, {name}!\n\nPronto: termina no último dia deste mês e não haverá novas"
-            " cobranças.",
+            "Olá, {name}!\n\nPronto: termina no último dia deste mês e não haverá novas cobranças.",
             "Sim, os meses não usados voltam para o cartão com que pagou.",
             "A confirmação com a data vai em anexo.",
         ),

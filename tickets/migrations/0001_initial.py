@@ -2,10 +2,11 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import helpdesk.lib.fields
-import tickets.models
 from django.conf import settings
 from django.db import migrations, models
+
+import helpdesk.lib.fields
+import tickets.models
 
 
 class Migration(migrations.Migration):

@@ -1,4 +1,4 @@
-"""Finished history in bulk: tickets with everything that happened to them, for imports and the demo.
+"""Finished history in bulk: tickets with all that happened to them, for imports and the demo.
 
 No handler runs and nothing is sent: what is past has had its consequences. The rows are the same
 that the verbs leave behind, so that every figure can be computed from them.
@@ -81,7 +81,10 @@ def insert_history(tickets: Iterable[PastTicket], *, site_url: str) -> Iterator[
 def _insert(batch: Sequence[PastTicket], site_url: str) -> Sequence[Ticket]:
     rows = insert_rows([_ticket(past) for past in batch])
     messages = [
-        [_message(row, past, said, site_url, is_first=n == 0) for n, said in enumerate(past.messages)]
+        [
+            _message(row, past, said, site_url, is_first=n == 0)
+            for n, said in enumerate(past.messages)
+        ]
         for row, past in zip(rows, batch, strict=True)
     ]
     insert_rows([m for group in messages for m in group])
@@ -164,9 +167,7 @@ def _message(
     )
 
 
-def _event(
-    row: Ticket, past: PastEvent, version: int, messages: Sequence[Message]
-) -> TicketEvent:
+def _event(row: Ticket, past: PastEvent, version: int, messages: Sequence[Message]) -> TicketEvent:
     message = messages[past.message] if past.message is not None else None
     data = dict(past.data)
     if message is not None and "message" in data:

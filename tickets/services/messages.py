@@ -27,8 +27,11 @@ def new_message(
     message = Message(ticket=ticket, kind=kind, **fields)
     is_first = ticket.message_count == 0
     message.search_text = searchable(
-        ticket.subject if is_first else "", message.text, message.sender_address,
-        *(file.name for file in files), language=ticket.language,
+        ticket.subject if is_first else "",
+        message.text,
+        message.sender_address,
+        *(file.name for file in files),
+        language=ticket.language,
     )
     ticket.message_count += 1
     if message.kind in (Message.Kind.CUSTOMER, Message.Kind.REPLY):
