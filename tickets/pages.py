@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db.models import prefetch_related_objects
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from accounts.models import User
 from accounts.selectors import agents_visible_to, teams_visible_to
@@ -17,6 +18,7 @@ from tickets.models import Ticket, TicketEvent
 from tickets.recipients import recipients_of
 from tickets.selectors import tickets_visible_to
 from tickets.timeline import Timeline, timeline_of
+from tickets.timeline_html import timeline_html
 from tickets.words import CHANNEL_ICONS, sentences_of
 
 EARLIER = 6
@@ -57,8 +59,6 @@ class TicketPage:
     name: str
     initials: str
     addresses: Sequence[Address]
-    earlier: Sequence[Earlier]
-    orders: Sequence[ShownOrder]
     tags: Sequence[str]
     agents: Sequence[tuple[int, str]]
     teams: Sequence[tuple[int, str]]
@@ -77,6 +77,14 @@ class TicketPage:
     missed: Sequence[str] = ()
     statuses = tuple((status.value, status.label) for status in SETTABLE)
     priorities = tuple((p.value, p.label, mark_of(p)) for p in reversed(Ticket.Priority))
+
+    @property
+    def timeline_html(self) -> SafeString:
+        return timeline_html(self.timeline, self.url)
+
+    @property
+    def has_failed(self) -> bool:
+        return any(entry.state == "failed" for entry in self.timeline.messages)
 
     @property
     def takes_replies(self) -> bool:
@@ -116,8 +124,6 @@ def ticket_page(
         name=name,
         initials=initials(name),
         addresses=addresses,
-        earlier=_earlier(user, ticket, clock),
-        orders=[_order(order, clock) for order in recent_orders(ticket.requester, limit=5)],
         tags=list(ticket.tags.order_by("name").values_list("name", flat=True)),
         agents=agents,
         teams=list(teams_visible_to(user).values_list("pk", "name")),
@@ -133,6 +139,22 @@ def ticket_page(
         priority_mark=mark_of(Ticket.Priority(ticket.priority)),
         is_read_only=ticket.status == Status.CLOSED or ticket.merged_into_id is not None,
         missed=sentences_of(ticket, missed),
+    )
+
+
+@dataclass(frozen=True)
+class RequesterPanel:
+    """What else we know of the requester: read when the ticket is already on the screen."""
+
+    earlier: Sequence[Earlier]
+    orders: Sequence[ShownOrder]
+
+
+def requester_panel(user: User, ticket: Ticket) -> RequesterPanel:
+    clock = Clock()
+    return RequesterPanel(
+        earlier=_earlier(user, ticket, clock),
+        orders=[_order(order, clock) for order in recent_orders(ticket.requester, limit=5)],
     )
 
 

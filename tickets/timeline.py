@@ -4,20 +4,45 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from django.db.models import Case, When
+from django.db.models import Case, Exists, OuterRef, When
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from helpdesk.lib.text import file_size, initials, linked
 from helpdesk.lib.times import Clock
 from tickets.links import attachment_token
-from tickets.models import Attachment, Message, Ticket
+from tickets.models import Attachment, Ticket
 from tickets.words import CHANNEL_ICONS, names_for, sentence_of, told_events
 
 SHOWN_CHARACTERS = 20_000
 SHOWN_MESSAGES = 60
 RASTER = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+
+
+class Row(NamedTuple):
+    """The columns of a message that its entry needs."""
+
+    id: int
+    kind: str
+    agent_id: int | None
+    agent__name: str | None
+    agent__email: str | None
+    customer_id: int | None
+    customer__name: str | None
+    sender_address: str
+    channel__name: str
+    channel__kind: str
+    created_at: datetime
+    text: str
+    quoted_text: str
+    recipients: Mapping[str, Sequence[str]]
+    state: str
+    state_reason: str
+    is_auto_reply: bool
+    has_html: bool
+    has_files: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +81,6 @@ class MessageEntry:
     state_reason: str
     is_auto_reply: bool
     files: Sequence[File]
-    is_message: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +93,6 @@ class EventEntry:
     what: str
     when: str
     exact: str
-    is_message: bool = False
 
 
 Entry = MessageEntry | EventEntry
@@ -79,6 +102,10 @@ Entry = MessageEntry | EventEntry
 class Timeline:
     entries: Sequence[Entry]
     hidden: int
+
+    @property
+    def messages(self) -> Sequence[MessageEntry]:
+        return [entry for entry in self.entries if isinstance(entry, MessageEntry)]
 
 
 def timeline_of(
@@ -90,16 +117,19 @@ def timeline_of(
     Queries: messages, files, events, and names that are not known.
     """
     messages = (
-        ticket.messages.select_related("agent", "customer", "channel")
-        .annotate(has_html=Case(When(html="", then=False), default=True))
-        .defer("search_text", "html", "channel__settings")
+        ticket.messages.annotate(
+            has_html=Case(When(html="", then=False), default=True),
+            has_files=Exists(Attachment.objects.filter(message=OuterRef("pk"))),
+        )
         .order_by("-created_at", "-id")
+        # Rows, not objects: a page of ten messages would make forty of them.
+        .values_list(*Row._fields)
     )
-    shown = list(messages if everything else messages[:SHOWN_MESSAGES])
+    shown = [Row(*row) for row in (messages if everything else messages[:SHOWN_MESSAGES])]
     hidden = max(0, ticket.message_count - len(shown))
     clock = Clock()
-    files = files_of([message.pk for message in shown], reader)
-    entries: list[Entry] = [_message(m, files.get(m.pk, ()), clock) for m in shown]
+    files = files_of([row.id for row in shown if row.has_files], reader)
+    entries: list[Entry] = [_message(row, files.get(row.id, ()), clock) for row in shown]
     since = shown[-1].created_at if hidden else None
     entries += _events(ticket, since, agents, clock)
     return Timeline(sorted(entries, key=lambda entry: (entry.at, entry.order)), hidden)
@@ -108,7 +138,10 @@ def timeline_of(
 def files_of(message_ids: Iterable[int], reader: str) -> Mapping[int, list[File]]:
     """The files of some messages, each with a link for this reader alone."""
     files: dict[int, list[File]] = defaultdict(list)
-    for attachment in Attachment.objects.filter(message__in=list(message_ids)).order_by("id"):
+    wanted = list(message_ids)
+    if not wanted:
+        return files
+    for attachment in Attachment.objects.filter(message__in=wanted).order_by("id"):
         files[attachment.message_id].append(_file(attachment, reader))
     return files
 
@@ -125,41 +158,33 @@ def _file(attachment: Attachment, reader: str) -> File:
     )
 
 
-def _message(message: Message, files: Sequence[File], clock: Clock) -> MessageEntry:
-    author = author_of(message)
+def _message(row: Row, files: Sequence[File], clock: Clock) -> MessageEntry:
+    author = row.agent__name or row.agent__email or row.customer__name or row.sender_address
+    author = author or (f"#{row.customer_id}" if row.customer_id else "")
     return MessageEntry(
-        at=message.created_at,
+        at=row.created_at,
         order=0,
-        id=message.pk,
-        kind=message.kind,
+        id=row.id,
+        kind=row.kind,
         author=author,
         initials=initials(author),
-        is_agent=message.agent_id is not None,
-        address=message.sender_address,
-        channel=message.channel.name,
-        channel_icon=CHANNEL_ICONS.get(message.channel.kind, "inbox"),
-        when=clock.ago(message.created_at),
-        exact=clock.exact(message.created_at),
-        text=linked(message.text[:SHOWN_CHARACTERS]),
-        is_cut=len(message.text) > SHOWN_CHARACTERS,
-        quoted=message.quoted_text[:SHOWN_CHARACTERS],
-        has_html=bool(message.has_html),  # type: ignore[attr-defined]
-        to=", ".join(message.recipients.get("to", ())),
-        cc=", ".join(message.recipients.get("cc", ())),
-        state=message.state,
-        state_reason=message.state_reason,
-        is_auto_reply=message.is_auto_reply,
+        is_agent=row.agent_id is not None,
+        address=row.sender_address,
+        channel=row.channel__name,
+        channel_icon=CHANNEL_ICONS.get(row.channel__kind, "inbox"),
+        when=clock.ago(row.created_at),
+        exact=clock.exact(row.created_at),
+        text=linked(row.text[:SHOWN_CHARACTERS]),
+        is_cut=len(row.text) > SHOWN_CHARACTERS,
+        quoted=row.quoted_text[:SHOWN_CHARACTERS],
+        has_html=row.has_html,
+        to=", ".join(row.recipients.get("to", ())),
+        cc=", ".join(row.recipients.get("cc", ())),
+        state=row.state,
+        state_reason=row.state_reason,
+        is_auto_reply=row.is_auto_reply,
         files=files,
     )
-
-
-def author_of(message: Message) -> str:
-    """Who said it, by name, else by address."""
-    if message.agent:
-        return str(message.agent)
-    if message.customer:
-        return message.customer.name or message.sender_address or str(message.customer)
-    return ""
 
 
 def _events(

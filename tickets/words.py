@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -44,6 +44,22 @@ EVENT_ICONS: Mapping[str, str] = {
 }
 
 
+class Told(NamedTuple):
+    """What a sentence about an event needs of it: a page shows many."""
+
+    version: int
+    kind: str
+    at: datetime
+    actor_kind: str
+    actor_id: int | None
+    status: str
+    data: Mapping[str, Any]
+    message: None = None
+
+
+Tellable = TicketEvent | Told
+
+
 @dataclass(frozen=True)
 class Names:
     """Names of the people and teams that events mention by id."""
@@ -52,7 +68,7 @@ class Names:
     users: Mapping[int, str]
     teams: Mapping[int, str]
 
-    def actor(self, event: TicketEvent) -> str:
+    def actor(self, event: Tellable) -> str:
         if event.actor_kind == TicketEvent.ActorKind.CUSTOMER:
             return self.requester
         if event.actor_id:
@@ -66,19 +82,20 @@ class Names:
         return self.teams.get(pk) or _("a former team")
 
 
-def told_events(ticket: Ticket, since: datetime | None = None) -> Sequence[tuple[TicketEvent, str]]:
+def told_events(ticket: Ticket, since: datetime | None = None) -> Sequence[tuple[Told, str]]:
     """The events that get a line, with their icons, oldest first."""
     # Who wrote first is seen from the first message.
     by_customer = Q(kind=Kind.OPENED, actor_kind=TicketEvent.ActorKind.CUSTOMER)
     events = ticket.events.filter(~by_customer, kind__in=EVENT_ICONS)
     if since:
         events = events.filter(at__gte=since)
-    newest = events.order_by("-version")[:SHOWN_EVENTS]
-    return [(event, EVENT_ICONS[event.kind]) for event in reversed(newest)]
+    newest = events.order_by("-version").values_list(*Told._fields[:-1])[:SHOWN_EVENTS]
+    told = [Told(*row) for row in newest]
+    return [(event, EVENT_ICONS[event.kind]) for event in reversed(told)]
 
 
 def names_for(
-    ticket: Ticket, events: Sequence[tuple[TicketEvent, str]], agents: Mapping[int, str]
+    ticket: Ticket, events: Sequence[tuple[Tellable, str]], agents: Mapping[int, str]
 ) -> Names:
     """The names those events need besides the `agents` already known, in at most two queries."""
     users: set[Any] = set()
@@ -103,7 +120,7 @@ def _names_of(rows: QuerySet[Any]) -> dict[int, str]:
     return dict(rows.values_list("pk", "name"))
 
 
-def sentence_of(event: TicketEvent, names: Names) -> str:
+def sentence_of(event: Tellable, names: Names) -> str:
     """One event in words: "Ana Ruiz set the status to Pending"."""
     return _SENTENCES[event.kind](event, names, names.actor(event))
 
@@ -116,16 +133,16 @@ def sentences_of(ticket: Ticket, events: Sequence[TicketEvent]) -> list[str]:
     return [sentence_of(event, names) for event in events]
 
 
-def _wrote(event: TicketEvent, _names: Names, who: str) -> str:
+def _wrote(event: Tellable, _names: Names, who: str) -> str:
     text = " ".join(event.message.text.split())[:200] if event.message else ""
     return _("%(who)s wrote: %(text)s") % {"who": who, "text": text}
 
 
-def _opened(event: TicketEvent, _names: Names, who: str) -> str:
+def _opened(event: Tellable, _names: Names, who: str) -> str:
     return _("%(who)s opened the ticket") % {"who": who}
 
 
-def _assigned(event: TicketEvent, names: Names, who: str) -> str:
+def _assigned(event: Tellable, names: Names, who: str) -> str:
     to = event.data.get("to")
     if to is None:
         return _("%(who)s took the assignee off") % {"who": who}
@@ -134,7 +151,7 @@ def _assigned(event: TicketEvent, names: Names, who: str) -> str:
     return _("%(who)s assigned the ticket to %(agent)s") % {"who": who, "agent": names.user(to)}
 
 
-def _team_changed(event: TicketEvent, names: Names, who: str) -> str:
+def _team_changed(event: Tellable, names: Names, who: str) -> str:
     to = event.data.get("to")
     if to is None:
         return _("%(who)s took the team off") % {"who": who}
@@ -144,62 +161,62 @@ def _team_changed(event: TicketEvent, names: Names, who: str) -> str:
     }
 
 
-def _status_changed(event: TicketEvent, _names: Names, who: str) -> str:
+def _status_changed(event: Tellable, _names: Names, who: str) -> str:
     status = Ticket.Status(event.data.get("to", event.status)).label
     if event.actor_kind == TicketEvent.ActorKind.CUSTOMER:
         return _("The answer set the status back to %(status)s") % {"status": status}
     return _("%(who)s set the status to %(status)s") % {"who": who, "status": status}
 
 
-def _priority_changed(event: TicketEvent, _names: Names, who: str) -> str:
+def _priority_changed(event: Tellable, _names: Names, who: str) -> str:
     priority = Ticket.Priority(event.data["to"]).label
     return _("%(who)s set the priority to %(priority)s") % {"who": who, "priority": priority}
 
 
-def _tagged(event: TicketEvent, _names: Names, who: str) -> str:
+def _tagged(event: Tellable, _names: Names, who: str) -> str:
     return _("%(who)s added the tag %(tag)s") % {"who": who, "tag": event.data.get("tag")}
 
 
-def _untagged(event: TicketEvent, _names: Names, who: str) -> str:
+def _untagged(event: Tellable, _names: Names, who: str) -> str:
     return _("%(who)s removed the tag %(tag)s") % {"who": who, "tag": event.data.get("tag")}
 
 
-def _resolved(_event: TicketEvent, _names: Names, who: str) -> str:
+def _resolved(_event: Tellable, _names: Names, who: str) -> str:
     return _("%(who)s resolved the ticket") % {"who": who}
 
 
-def _reopened(_event: TicketEvent, _names: Names, who: str) -> str:
+def _reopened(_event: Tellable, _names: Names, who: str) -> str:
     return _("%(who)s reopened the ticket") % {"who": who}
 
 
-def _confirmed_solved(_event: TicketEvent, _names: Names, who: str) -> str:
+def _confirmed_solved(_event: Tellable, _names: Names, who: str) -> str:
     return _("%(who)s said that it is solved") % {"who": who}
 
 
-def _closed(_event: TicketEvent, _names: Names, who: str) -> str:
+def _closed(_event: Tellable, _names: Names, who: str) -> str:
     return _("%(who)s closed the ticket for good") % {"who": who}
 
 
-def _marked_spam(_event: TicketEvent, _names: Names, who: str) -> str:
+def _marked_spam(_event: Tellable, _names: Names, who: str) -> str:
     return _("%(who)s marked the ticket as spam") % {"who": who}
 
 
-def _unmarked_spam(_event: TicketEvent, _names: Names, who: str) -> str:
+def _unmarked_spam(_event: Tellable, _names: Names, who: str) -> str:
     return _("%(who)s took the spam mark off") % {"who": who}
 
 
-def _merged(event: TicketEvent, _names: Names, who: str) -> str:
+def _merged(event: Tellable, _names: Names, who: str) -> str:
     return _("%(who)s merged the ticket into #%(number)s") % {
         "who": who,
         "number": event.data.get("into"),
     }
 
 
-def _unmerged(_event: TicketEvent, _names: Names, who: str) -> str:
+def _unmerged(_event: Tellable, _names: Names, who: str) -> str:
     return _("%(who)s undid the merge") % {"who": who}
 
 
-_SENTENCES: Mapping[str, Callable[[TicketEvent, Names, str], str]] = {
+_SENTENCES: Mapping[str, Callable[[Tellable, Names, str], str]] = {
     Kind.OPENED: _opened,
     Kind.CUSTOMER_MESSAGE: _wrote,
     Kind.REPLY: _wrote,

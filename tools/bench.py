@@ -34,7 +34,14 @@ def main() -> None:
 def run_size(size: int, keep: bool) -> dict:
     name = f"helpdesk_bench_{size}"
     url, is_new = make_database(name)
-    env = {**os.environ, "DATABASE_URL": url, "VAR_DIR": str(ROOT / "var" / "bench"), "DEMO": "0"}
+    env = {
+        **os.environ,
+        "DATABASE_URL": url,
+        "REDIS_URL": os.environ.get("BENCH_REDIS", "redis://127.0.0.1:6379/9"),
+        "VAR_DIR": str(ROOT / "var" / "bench"),
+        "DEMO": "0",
+        "LOG_LEVEL": "ERROR",
+    }
     try:
         if is_new:
             manage(env, "prepare")

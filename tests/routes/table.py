@@ -63,6 +63,7 @@ ROWS: dict[str, Row] = {
     "tickets:filters": reading(AGENTS),
     "tickets:counts": reading(AGENTS),
     "tickets:ticket": reading(TEAM),
+    "tickets:requester": reading(TEAM),
     "tickets:replies": writing(TEAM),
     "tickets:notes": writing(TEAM),
     "tickets:assignment": writing(TEAM),

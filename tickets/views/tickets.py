@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from tickets.mail_frame import FRAME_POLICY, mail_document
 from tickets.models import Ticket
-from tickets.pages import ticket_page
+from tickets.pages import requester_panel, ticket_page
 from tickets.selectors import messages_visible_to
 from tickets.views.access import AgentRequest, agent_page, ticket_or_404
 
@@ -24,6 +24,14 @@ framing: Callable[[Any], Any] = csp_update({"frame-src": [SELF]})
 @agent_page
 def ticket(request: AgentRequest, ticket_id: int) -> HttpResponse:
     return show(request, ticket_or_404(request.user, ticket_id))
+
+
+@require_GET
+@agent_page
+def requester(request: AgentRequest, ticket_id: int) -> HttpResponse:
+    """A fragment: the requester's orders and other tickets."""
+    panel = requester_panel(request.user, ticket_or_404(request.user, ticket_id))
+    return render(request, "tickets/_requester.html", {"panel": panel})
 
 
 def show(request: AgentRequest, ticket: Ticket, status: int = 200, **forms: Any) -> HttpResponse:
