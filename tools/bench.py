@@ -57,7 +57,12 @@ def run_size(size: int, keep: bool) -> dict:
 
 def manage(env: dict, *args: str) -> str:
     done = subprocess.run(
-        [sys.executable, "manage.py", *args], cwd=ROOT, env=env, text=True, stdout=subprocess.PIPE
+        [sys.executable, "manage.py", *args],
+        cwd=ROOT,
+        env=env,
+        text=True,
+        stdout=subprocess.PIPE,
+        check=False,
     )
     if done.returncode:
         sys.exit(f"manage.py {' '.join(args)} failed")

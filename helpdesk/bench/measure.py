@@ -134,5 +134,3 @@ def measure() -> dict[str, object]:
         "pages": [asdict(timing) for timing in time_pages()],
         "mails": time_intake(),
     }
-
-
