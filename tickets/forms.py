@@ -157,7 +157,7 @@ def attachments_from(files: "Iterable[UploadedFile[Any]]") -> list[InboundAttach
     """Uploaded files as the verbs take them; names are cleaned, types are only a claim."""
     return [
         InboundAttachment(
-            name=clean_file_name(file.name or ""),
+            name=clean_file_name(file.name or "") or "file",
             content_type=(file.content_type or "application/octet-stream")[:150],
             content=file.read(),
         )

@@ -6,7 +6,7 @@ import unicodedata
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-MAX_FILE_NAME = 120
+MAX_FILE_NAME = 200
 _LINK = re.compile(r"https?://[^\s<>\"'\x00-\x1f]{3,2000}", re.IGNORECASE)
 _TRAILING = ".,;:!?)]}»…"
 _PATH = re.compile(r"[/\\]+")
@@ -51,9 +51,12 @@ def one_line(text: str) -> str:
 
 
 def clean_file_name(name: str) -> str:
-    """A name that is safe to show and to offer: no folders, controls, hidden marks or dot ends."""
+    """A name that is safe to show and to offer: no folders, controls, hidden marks or dot ends.
+
+    "" when nothing is left of it. A long name keeps its ending.
+    """
     last = _PATH.split(name.rstrip("/\\"))[-1]
-    cleaned = one_line(last).strip(". ") or "file"
+    cleaned = one_line(last).strip(". ")
     stem, dot, ending = cleaned.rpartition(".")
     if not dot or len(ending) > 10:
         return cleaned[:MAX_FILE_NAME]

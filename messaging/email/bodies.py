@@ -2,7 +2,6 @@
 
 import mimetypes
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -10,6 +9,7 @@ from html import escape
 from urllib.parse import unquote
 
 from helpdesk.lib.html_text import html_to_text
+from helpdesk.lib.text import clean_file_name
 from messaging.email.charsets import decode_text
 from messaging.email.headers import split_headers
 from messaging.email.mime import Part, split_uuencoded
@@ -17,12 +17,10 @@ from tickets.inbound import InboundAttachment
 
 # A longer body is kept whole as a file; nobody reads it in a page, and cleaning it takes seconds.
 MAX_BODY_BYTES = 1_000_000
-MAX_NAME = 200
 _BODY_TYPES = frozenset({"text/plain", "text/html", "text/enriched"})
 # The same words for other readers; an agent needs neither.
 _SILENT_ALTERNATIVES = frozenset({"text/x-amp-html", "text/watch-html"})
 _SHOWN = re.compile(r"cid:([^\s\"'<>)]{1,300})", re.IGNORECASE)
-_KEPT_EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,8}\Z")
 
 
 @dataclass(frozen=True)
@@ -176,17 +174,6 @@ def _attachment(part: Part, number: int) -> InboundAttachment:
         content=part.content,
         content_id=part.content_id[:200],
     )
-
-
-def clean_file_name(name: str) -> str:
-    """A name that is safe to show and to offer: no folders, controls, hidden marks or dot ends."""
-    last = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
-    visible = "".join(c for c in last if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"})
-    cleaned = " ".join(visible.split()).strip(". ")
-    extension = _KEPT_EXTENSION.search(cleaned)
-    if len(cleaned) <= MAX_NAME or not extension:
-        return cleaned[:MAX_NAME]
-    return cleaned[: MAX_NAME - len(extension[0])] + extension[0]
 
 
 def _invented_name(part: Part, number: int) -> str:

@@ -66,7 +66,7 @@ def submit(channel: Channel, submission: Submission) -> Receipt:
 def _attachment(file: Upload) -> InboundAttachment:
     stated = (file.content_type or "").lower()
     return InboundAttachment(
-        name=clean_file_name(file.name or ""),
+        name=clean_file_name(file.name or "") or "file",
         content_type=stated if _TYPE.fullmatch(stated) else "application/octet-stream",
         content=file.read(),
     )
