@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.cache import cache
+from django.utils.translation import ngettext
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
@@ -42,6 +43,14 @@ def seconds_to_wait(uses: Iterable[Use], *, now: float | None = None) -> int:
     except (RedisError, OSError) as error:
         log.warning("limits are not counted: %s", error)
         return 0
+
+
+def try_again_in(seconds: int) -> str:
+    """The sentence for who has to wait."""
+    minutes = -(-seconds // 60)
+    return ngettext(
+        "Please send this one in a minute.", "Please send this one in %(n)d minutes.", minutes
+    ) % {"n": minutes}
 
 
 def _wait(use: Use, now: float) -> int:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from helpdesk.lib.clients import client_network
 from helpdesk.lib.forms import MAX_FILES
+from helpdesk.lib.limits import try_again_in
 from helpdesk.lib.text import file_size
 from messaging.webform.forms import ContactForm
 from messaging.webform.once import new_mark
@@ -82,12 +83,8 @@ def _submission(form: ContactForm) -> Submission:
 
 def _not_yet(request: HttpRequest, channel: Channel, wait: int, why: str) -> HttpResponse:
     """429 (RFC 6585) with everything that was typed still in the form."""
-    minutes = -(-wait // 60)
-    until = ngettext(
-        "Please send this one in a minute.", "Please send this one in %(n)d minutes.", minutes
-    ) % {"n": minutes}
     form = ContactForm(initial=request.POST.dict())
-    response = _page(request, channel, form, banner=f"{why} {until}", status=429)
+    response = _page(request, channel, form, banner=f"{why} {try_again_in(wait)}", status=429)
     response["Retry-After"] = str(wait)
     return response
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from customers.services import customer_at
+from helpdesk.lib.limits import Limit
 from tickets.inbound import InboundAttachment
 from tickets.links import attachment_token, ticket_token
 from tickets.models import Ticket
@@ -24,6 +25,7 @@ from tickets.services import (
     reply_to_ticket,
     resolve_ticket,
 )
+from tickets.views import public
 
 
 @pytest.fixture
@@ -279,3 +281,22 @@ def test_the_link_of_a_file_ends_after_a_day(agent_client, ana, file):
     with time_machine.travel(timezone.now() + timedelta(hours=25)):
         agent_client.force_login(ana)
         assert agent_client.get(link).status_code == 404
+
+
+def test_the_page_answers_head(client, token):
+    assert client.head(reverse("tickets:public", args=[token])).status_code == 200
+
+
+def test_a_flood_of_answers_has_to_wait_and_keeps_the_words(client, ticket, token, monkeypatch):
+    monkeypatch.setattr(public, "ANSWERS_PER_TICKET", Limit("answers.ticket", most=1, seconds=600))
+    assert post(client, "public_answer", token, text="First.").status_code == 302
+    before = ticket.messages.count()
+
+    response = post(client, "public_answer", token, text="Second.")
+
+    assert response.status_code == 429
+    assert int(response["Retry-After"]) > 0
+    page = response.content.decode()
+    assert "Second." in page
+    assert "Many messages came from you in a short time." in page
+    assert ticket.messages.count() == before

@@ -1,7 +1,7 @@
 """Files of messages: always a download, never a page of ours."""
 
 from django.http import FileResponse, Http404, HttpRequest
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from customers.models import Customer
 from tickets.links import BadToken, read_attachment_token
@@ -12,7 +12,7 @@ from tickets.timeline import RASTER
 POLICY = "default-src 'none'; sandbox"
 
 
-@require_GET
+@require_safe
 def attachment(request: HttpRequest, token: str) -> FileResponse:
     """Open the file for the reader the link was made for, while they may still see its ticket."""
     file = _file_for_reader(request, token)

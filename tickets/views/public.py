@@ -10,9 +10,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from customers.models import Customer
+from helpdesk.lib.clients import client_network
+from helpdesk.lib.limits import Limit, Use, seconds_to_wait, try_again_in
 from tickets import services
 from tickets.forms import AnswerForm
 from tickets.links import BadToken, read_ticket_token, ticket_token
@@ -21,6 +23,11 @@ from tickets.public_page import answer_ticket, public_page
 from tickets.selectors import takes_part
 
 Page = Callable[[HttpRequest, Ticket, Customer], HttpResponse]
+# A link may be passed on: what one ticket takes is counted, and what one visitor sends.
+ANSWERS_PER_TICKET = Limit("answers.ticket", most=20, seconds=600)
+ANSWERS_PER_VISITOR = Limit("answers.visitor", most=40, seconds=600)
+# In megabytes: what may fill the disk.
+SIZE_PER_TICKET = Limit("answers.ticket.mb", most=150, seconds=3600)
 
 
 def customer_page(view: Page) -> Callable[..., HttpResponse]:
@@ -49,7 +56,7 @@ def _language(request: HttpRequest, customer: Customer, ticket: Ticket) -> str |
     return next((wish for wish in wishes if wish in known), translation.get_language())
 
 
-@require_GET
+@require_safe
 @customer_page
 def public_ticket(request: HttpRequest, ticket: Ticket, customer: Customer) -> HttpResponse:
     return _show(request, ticket, customer, AnswerForm())
@@ -80,6 +87,8 @@ def public_answer(request: HttpRequest, ticket: Ticket, customer: Customer) -> H
     form = AnswerForm(request.POST, request.FILES)
     if not form.is_valid():
         return _show(request, ticket, customer, form, status=422)
+    if wait := _wait(request, ticket):
+        return _not_yet(request, ticket, customer, form, wait)
     receipt = answer_ticket(
         ticket,
         customer,
@@ -89,6 +98,29 @@ def public_answer(request: HttpRequest, ticket: Ticket, customer: Customer) -> H
     )
     messages.success(request, _("Thank you, we have received your answer."))
     return _back(receipt.ticket or ticket, customer)
+
+
+def _wait(request: HttpRequest, ticket: Ticket) -> int:
+    size = sum(file.size or 0 for file in request.FILES.getlist("files"))
+    which = str(ticket.pk)
+    return seconds_to_wait(
+        (
+            Use(ANSWERS_PER_TICKET, which),
+            Use(ANSWERS_PER_VISITOR, client_network(request)),
+            Use(SIZE_PER_TICKET, which, -(-size // 1_000_000)),
+        )
+    )
+
+
+def _not_yet(
+    request: HttpRequest, ticket: Ticket, customer: Customer, form: AnswerForm, wait: int
+) -> HttpResponse:
+    """429 (RFC 6585) with the words still in the form."""
+    why = _("Many messages came from you in a short time.")
+    form.add_error("text", f"{why} {try_again_in(wait)}")
+    response = _show(request, ticket, customer, form, status=429)
+    response["Retry-After"] = str(wait)
+    return response
 
 
 @require_POST
