@@ -33,7 +33,8 @@ def _requester_address(ticket: Ticket) -> str:
     )
     # `.all()`: a page that has read the addresses already does not read them again.
     owned = (a.value for a in ticket.requester.addresses.all() if a.kind == "email")
-    if wrote_from and wrote_from in owned:
-        return wrote_from
+    # Kept as the sender spelled it; an address of ours is lower-case.
+    if wrote_from and wrote_from.lower() in owned:
+        return wrote_from.lower()
     address = address_of(ticket.requester, "email")
     return address.value if address else ""

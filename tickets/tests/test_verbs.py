@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from customers.services import add_address
 from tickets.inbound import Inbound, Person
 from tickets.intake import receive
 from tickets.models import Message, Ticket, TicketEvent
@@ -211,3 +212,12 @@ def test_search_finds_words_folded_and_stemmed(ticket, query):
 @pytest.mark.parametrize("query", ["factura", "pedido factura", "", '"', "a:* & (", "' OR 1=1"])
 def test_search_finds_nothing_else(ticket, query):
     assert not messages_with(query).exists()
+
+
+def test_a_reply_goes_where_the_customer_wrote_from_however_they_spelled_it(ana, dora, ticket):
+    add_address(customer=dora, kind="email", value="dora@work.example")
+    say(ticket, sender_address="Dora@Work.Example")
+
+    reply = reply_to_ticket(ticket=ticket, by=ana, text="Mañana llega.")
+
+    assert reply.recipients["to"] == ["dora@work.example"]
