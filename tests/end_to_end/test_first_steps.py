@@ -36,7 +36,7 @@ def has_survey(site: Site, page: Page, requester: str, subject: str) -> bool:
 
 
 def survey(page: Page, subject: str) -> Locator:
-    mails = page.locator("article", has=page.locator("h2", has_text=f"“{subject}”"))
+    mails = page.locator("article", has=page.locator("h2", has_text=subject))
     return mails.filter(has_not=page.locator("h2", has_text="Re:"))
 
 

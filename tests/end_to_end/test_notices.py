@@ -36,7 +36,9 @@ def test_an_order_is_late_and_another_one_moves(site: Site) -> None:
 
 
 def make_a_token(site: Site, page: Page) -> str:
-    site.go(page, "/accounts/tokens/")
+    site.go(page, "/tickets/")
+    page.locator(".sidebar-foot summary").click()
+    page.get_by_role("link", name="API tokens").click()
     page.get_by_label("Name").fill("The shop")
     page.get_by_label("It may").select_option("write")
     page.get_by_role("button", name="Make a token").click()
