@@ -45,7 +45,7 @@ def test_contrast(colours, text, ground, least):
     assert contrast(colours[text], colours[ground]) >= least
 
 
-@pytest.mark.parametrize("name", ["app", "workspace", "public"])
+@pytest.mark.parametrize("name", ["app", "workspace", "public", "admin"])
 def test_only_the_theme_names_colours(name):
     rules = (settings.BASE_DIR / "static" / "css" / f"{name}.css").read_text()
     # Paper is white, and so is the frame of a mail, as its sender saw it.
