@@ -28,7 +28,6 @@ class Overview:
     backlog_chart: Chart
     times: list[tables.TimeRow]
     tables: list[tables.Table]
-    waiting: int
     read_at: datetime | None
 
 
@@ -55,7 +54,6 @@ def overview(scope: Scope) -> Overview:
             {**now.times, "requester_wait_time": times.requester_wait_time(scope)}
         ),
         tables=tables.tables(scope, now.times),
-        waiting=counts.waiting_for_calculation(),
         read_at=_oldest_reading(),
     )
 

@@ -16,6 +16,7 @@ from automation.selectors import calendar_history
 from helpdesk.lib.bulk import insert_rows
 from reports.calculations.clocks import TicketClocks, ticket_clocks
 from reports.calculations.events import Event
+from reports.freshness import figures_have_changed
 from reports.models import (
     CLOCKS,
     ReplyTime,
@@ -265,6 +266,7 @@ def _keep(figures: Sequence[Figures], ticket_ids: set[int]) -> None:
     )
     for model in CHILDREN:
         insert_rows([row for one in figures for row in one.children if isinstance(row, model)])
+    transaction.on_commit(figures_have_changed)
 
 
 def _batches_of_tickets() -> Iterator[list[int]]:

@@ -6,11 +6,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import admin
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -19,6 +23,8 @@ from reports import downloads
 from reports.definitions import DEFINITIONS
 from reports.drilldown import BEHIND, tickets_behind
 from reports.forms import PERIODS, ScopeForm
+from reports.freshness import KEPT_SECONDS, report_key
+from reports.metrics.counts import waiting_for_calculation
 from reports.metrics.scope import Scope
 from reports.overview import overview
 from reports.tables import DIMENSIONS
@@ -49,10 +55,22 @@ def overview_page(request: HttpRequest) -> HttpResponse:
         "scope": scope,
         "query": request.GET.urlencode(),
         "periods": _periods(request),
-        "report": overview(scope),
+        "waiting": waiting_for_calculation(),
+        "figures": _figures(scope, request.GET.urlencode()),
         "downloads": downloads.TABLES,
     }
     return _render(request, "reports/overview.html", page)
+
+
+def _figures(scope: Scope, query: str) -> SafeString:
+    """The sections of the report; printed once for as long as nothing has changed."""
+    key = report_key(scope, query, get_language() or "")
+    printed = cache.get(key)
+    if printed is None:
+        context = {"report": overview(scope), "scope": scope, "query": query}
+        printed = render_to_string("reports/_figures.html", context)
+        cache.set(key, printed, KEPT_SECONDS)
+    return mark_safe(printed)  # noqa: S308  our own template printed it
 
 
 @for_managers

@@ -132,3 +132,10 @@ def rating_invitation(ticket: Ticket) -> Invitation | None:
 def answer_by_mail(external_id: str) -> Answer | None:
     """The answer that came by this message, if it came before."""
     return Answer.objects.filter(external_id=external_id).first() if external_id else None
+
+
+def newest_answer_and_invitation() -> tuple[int | None, datetime | None]:
+    """The id of the newest answer and when the newest invitation went out: has anything changed?"""
+    answer = Answer.objects.order_by("-id").values_list("id", flat=True).first()
+    sent = Invitation.objects.filter(sent_at__isnull=False).order_by("-sent_at")
+    return answer, sent.values_list("sent_at", flat=True).first()
