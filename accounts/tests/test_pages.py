@@ -57,6 +57,7 @@ def test_a_forgotten_password_is_answered_alike_for_everybody(client, ana):
         client.post(reverse("account_reset_password"), {"email": email}, follow=True)
         .content.decode()
         .split("<main")[1]
+        .split("</main>")[0]
         for email in (ana.email, "nobody@example.com")
     }
     assert len(texts) == 1
