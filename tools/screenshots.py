@@ -1,81 +1,131 @@
-"""Take pictures of the pages with a headless Chromium, light and dark, wide and narrow.
+"""Take pictures of the main screens of a demo of its own with a headless Chromium.
 
-    python tools/screenshots.py --site http://127.0.0.1:8000 --out var/screenshots \\
-        --login ana@example.com --password … list=/tickets/ ticket=/tickets/12/ public=/t/…/
-
-Without pages it takes the usual ones. A page of a customer is opened signed out when its name
-begins with "public".
+Light and dark, wide and narrow, in every language, into var/screenshots; and the one picture that
+the README shows.
 """
 
-import argparse
+import json
 import os
+import sys
+import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+os.chdir(ROOT)
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = ["--no-sandbox", "--disable-background-networking"]
-WIDTHS = {1440: 900, 390: 844}
-SCHEMES = ("light", "dark")
-PAGES = ("signin=/accounts/login/", "list=/tickets/", "new=/tickets/new/")
+from playwright.sync_api import Browser, Page  # noqa: E402  the path must be known first
+
+from helpdesk.demo import LOGINS  # noqa: E402
+from helpdesk.testing.chromium import running_chromium, watched_page  # noqa: E402
+from helpdesk.testing.stack import Stack, running_stack  # noqa: E402
+
+PICTURES = ROOT / "var" / "screenshots"
+README_PICTURE = ROOT / "docs" / "img" / "ticket-light.png"
+SIZES = ((1440, 900), (390, 844))
+LANGUAGES = {"en": "en-GB", "es": "es-ES", "pt-br": "pt-BR"}
+PASSWORDS = {role: (email, password) for role, email, password in LOGINS}
+# The ticket with the most to read, and a survey that may be answered.
+CHOOSE = """
+import json
+from django.db.models import Count
+from surveys.mails import answer_url
+from surveys.models import Invitation
+from tickets.links import ticket_url
+from tickets.models import Ticket
+tickets = Ticket.objects.filter(language="en", status="open", assignee__isnull=False)
+ticket = tickets.annotate(words=Count("messages")).order_by("-words", "-pk").first()
+survey = Invitation.objects.filter(sent_at__isnull=False).order_by("expires_at").last()
+print(json.dumps([ticket.pk, ticket_url(ticket, ticket.requester), answer_url(survey)]))
+"""
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A page and who opens it: a role of the demo, or "" for a customer."""
+
+    name: str
+    path: str
+    role: str = "agent"
 
 
 def main() -> None:
-    options = arguments()
-    options.out.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
-        path = CHROMIUM if Path(CHROMIUM).exists() else None
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        for width, height in WIDTHS.items():
-            for scheme in SCHEMES:
-                take(browser, options, width, height, scheme)
-        browser.close()
+    variables = {"DEMO": "1", "LANGUAGE_CODE": "en"}
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running_stack(Path(folder), variables) as stack,
+        running_chromium() as browser,
+    ):
+        screens = choose(stack)
+        for language in LANGUAGES:
+            for size in SIZES:
+                for dark in (False, True):
+                    take(browser, stack, screens, language, size, dark)
+        take_for_the_readme(browser, stack, screens)
 
 
-def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--site", default=os.environ.get("SITE_URL", "http://127.0.0.1:8000"))
-    parser.add_argument("--out", type=Path, default=Path("var/screenshots"))
-    parser.add_argument("--login", default="")
-    parser.add_argument("--password", default=os.environ.get("SCREENSHOT_PASSWORD", ""))
-    parser.add_argument("--language", default="en")
-    parser.add_argument("pages", nargs="*", default=PAGES, help="name=/path/")
-    return parser.parse_args()
+def choose(stack: Stack) -> list[Screen]:
+    ticket, page, survey = json.loads(stack.manage("shell", "-v", "0", "-c", CHOOSE))
+    return [
+        Screen("ticket", f"/tickets/{ticket}/"),
+        Screen("list", "/tickets/?view=open"),
+        Screen("reports", "/admin/reports/report/", "manager"),
+        Screen("admin", "/admin/", "admin"),
+        Screen("customer", page.removeprefix(stack.url), ""),
+        Screen("survey", survey.removeprefix(stack.url) + "?score=4", ""),
+        Screen("form", "/forms/contact/", ""),
+    ]
 
 
-def take(browser: Browser, options: argparse.Namespace, width: int, height: int, scheme: str) -> None:
-    """Every page at one size in one colour scheme."""
-    context = browser.new_context(
-        viewport={"width": width, "height": height},
-        color_scheme=scheme,  # type: ignore[arg-type]
-        locale=options.language,
-    )
-    page = context.new_page()
-    page.on("console", lambda line: complain(line.type, line.text))
-    page.on("pageerror", lambda error: complain("error", str(error)))
-    is_signed_in = False
-    for name, path in (given.split("=", 1) for given in options.pages):
-        if options.login and not is_signed_in and not name.startswith(("public", "signin")):
-            sign_in(page, options)
-            is_signed_in = True
-        page.goto(options.site + path)
-        page.wait_for_load_state("networkidle")
-        page.screenshot(path=options.out / f"{name}-{width}-{scheme}.png")
-    context.close()
+def take(
+    browser: Browser,
+    stack: Stack,
+    screens: list[Screen],
+    language: str,
+    size: tuple[int, int],
+    dark: bool,
+) -> None:
+    """Every screen in one language, at one size and in one colour scheme."""
+    folder = PICTURES / language
+    folder.mkdir(parents=True, exist_ok=True)
+    ending = f"{size[0]}-{'dark' if dark else 'light'}.png"
+    for role in ("", *PASSWORDS):
+        with watched_page(browser, size=size, dark=dark, locale=LANGUAGES[language]) as page:
+            if role:
+                sign_in(page, stack, role)
+            for screen in screens:
+                if screen.role == role:
+                    visit(page, stack, screen, language)
+                    page.screenshot(path=folder / f"{screen.name}-{ending}")
 
 
-def sign_in(page: Page, options: argparse.Namespace) -> None:
-    page.goto(f"{options.site}/accounts/login/")
-    page.fill("input[name=login]", options.login)
-    page.fill("input[name=password]", options.password)
+def take_for_the_readme(browser: Browser, stack: Stack, screens: list[Screen]) -> None:
+    README_PICTURE.parent.mkdir(parents=True, exist_ok=True)
+    with watched_page(browser, size=SIZES[0]) as page:
+        sign_in(page, stack, "agent")
+        visit(page, stack, screens[0], "en")
+        page.screenshot(path=README_PICTURE)
+    print(f"{README_PICTURE.relative_to(ROOT)}: {README_PICTURE.stat().st_size // 1000} kB")
+
+
+def sign_in(page: Page, stack: Stack, role: str) -> None:
+    email, password = PASSWORDS[role]
+    page.goto(f"{stack.url}/accounts/login/")
+    page.fill("input[name=login]", email)
+    page.fill("input[name=password]", password)
     page.click("main button[type=submit]")
+    page.wait_for_url(f"{stack.url}/tickets/**")
+
+
+def visit(page: Page, stack: Stack, screen: Screen, language: str) -> None:
+    """Customers' pages speak their own language; the address may ask for another."""
+    path = screen.path
+    if not screen.role:
+        path += f"{'&' if '?' in path else '?'}language={language}&lang={language}"
+    page.goto(stack.url + path)
     page.wait_for_load_state("networkidle")
-
-
-def complain(kind: str, text: str) -> None:
-    """A broken rule of the content policy or an error of a script must not pass unseen."""
-    if kind in ("error", "warning"):
-        print(f"{kind}: {text}")
 
 
 if __name__ == "__main__":

@@ -55,9 +55,7 @@ def _csat(rng: random.Random, told: Iterable[Told], now: datetime) -> Iterator[P
         )
 
 
-def _nps(
-    rng: random.Random, people: Sequence[Person], now: datetime
-) -> Iterator[PastInvitation]:
+def _nps(rng: random.Random, people: Sequence[Person], now: datetime) -> Iterator[PastInvitation]:
     scores, weights = zip(*NPS_SCORES.items(), strict=True)
     for person in people[::2]:
         sent_at = now - timedelta(days=rng.uniform(1, 55))
