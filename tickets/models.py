@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Team
 from customers.models import Customer
@@ -62,12 +63,13 @@ class Ticket(models.Model):
     """
 
     class Status(models.TextChoices):
-        NEW = "new", _("New")
-        OPEN = "open", _("Open")
-        PENDING = "pending", _("Pending")
-        ON_HOLD = "on_hold", _("On hold")
-        RESOLVED = "resolved", _("Resolved")
-        CLOSED = "closed", _("Closed")
+        # With a context: a view of many tickets has another ending in Spanish and Portuguese.
+        NEW = "new", pgettext_lazy("ticket", "New")
+        OPEN = "open", pgettext_lazy("ticket", "Open")
+        PENDING = "pending", pgettext_lazy("ticket", "Pending")
+        ON_HOLD = "on_hold", pgettext_lazy("ticket", "On hold")
+        RESOLVED = "resolved", pgettext_lazy("ticket", "Resolved")
+        CLOSED = "closed", pgettext_lazy("ticket", "Closed")
 
     class Priority(models.IntegerChoices):
         LOW = 1, _("Low")
