@@ -46,7 +46,7 @@ bench:  ## Speed at 10,000 and 100,000 tickets beside a bare Django view
 	@$(BOOTSTRAP) requirements-dev.txt
 	@exec $(PY) tools/bench.py
 
-screenshots:  ## Pictures of the main screens in docs/img
+screenshots:  ## Pictures of the main screens in var/screenshots, and the one in docs/img
 	@$(BOOTSTRAP) requirements-dev.txt
 	@exec $(PY) tools/screenshots.py
 
