@@ -48,6 +48,9 @@ def run_size(size: int, keep: bool) -> dict:
             started = time.monotonic()
             print(manage(env, "demo", "--tickets", str(size), "--seed", "1").strip(), flush=True)
             print(f"  filled in {time.monotonic() - started:.0f} s", flush=True)
+            started = time.monotonic()
+            manage(env, "rebuild_metrics")
+            print(f"  figures calculated in {time.monotonic() - started:.0f} s", flush=True)
             analyze(url)
         return json.loads(manage(env, "measure").splitlines()[-1])
     finally:

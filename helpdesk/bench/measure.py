@@ -55,7 +55,7 @@ def pages() -> list[Page]:
         Page("filtered list", "/tickets/?view=all&status=open&priority=3", *lists),
         Page("search, two words", "/tickets/?view=all&q=carafe+photos", *lists),
         Page("ticket with ten messages", f"/tickets/{ticket_id}/", *messages),
-        Page("reports", "/admin/reports/", *lists),
+        Page("reports", "/admin/reports/report/", *lists),
     ]
 
 

@@ -25,8 +25,9 @@ RECENT = timedelta(days=4)
 RECENT_UNSOLVED = 0.6
 # Of a large past only so many are still unsolved: a desk that keeps up.
 UNSOLVED_AT_MOST = 400
-# The delivery log of a larger past would only repeat the messages.
-MAILS_UP_TO = 1000
+# The delivery log of a larger past would only repeat the messages; its figures are left to
+# `rebuild_metrics`, which says how far it is.
+SHOWN_UP_TO = 1000
 LONG_TALK = 5  # one ticket in a hundred goes on for so many rounds
 
 
@@ -46,9 +47,9 @@ def load_demo(*, tickets: int = SMALL, seed: int = 1, now: datetime | None = Non
     rows = insert_history(pasts, site_url=settings.SITE_URL)
     told = [Told(row, story, who) for row, (story, who) in zip(rows, planned, strict=True)]
     load_answers(rng, told, people, now)
-    if tickets <= MAILS_UP_TO:
+    if tickets <= SHOWN_UP_TO:
         insert_past_deliveries(_replies(told))
-    deque(figures.rebuild(now=now), maxlen=0)
+        deque(figures.rebuild(now=now), maxlen=0)
     return told
 
 

@@ -22,8 +22,9 @@ def test_it_is_printed_once(manager, ticket, django_assert_max_num_queries):
     first = manager.get(URL)
     with django_assert_max_num_queries(12):
         again = manager.get(URL)
-    assert again.content.decode().split("</header>")[-1] == (
-        first.content.decode().split("</header>")[-1]
+    assert (
+        again.content.decode().split("</header>")[-1]
+        == (first.content.decode().split("</header>")[-1])
     )
 
 
