@@ -28,6 +28,34 @@ def insert_rows(rows: Sequence[M]) -> Sequence[M]:
     return rows
 
 
+def insert_values(
+    model: type[models.Model], names: Sequence[str], values: Sequence[Sequence[Any]]
+) -> None:
+    """Insert rows given as values in the order of `names` (attribute names), without objects.
+
+    For the rows that a history has most of: nobody needs their keys afterwards.
+    """
+    connection = connections[router.db_for_write(model)]
+    if connection.vendor != "postgresql":
+        rows = [model(**dict(zip(names, row, strict=True))) for row in values]
+        model._default_manager.bulk_create(rows, batch_size=BATCH)
+        return
+    fields = [field for field in model._meta.concrete_fields if field.attname in names]
+    order = [names.index(field.attname) for field in fields]
+    as_json = [isinstance(field, models.JSONField) for field in fields]
+    table = connection.ops.quote_name(model._meta.db_table)
+    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    with (
+        connection.cursor() as cursor,
+        connection.wrap_database_errors,
+        cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy,
+    ):
+        for row in values:
+            copy.write_row(
+                [json.dumps(row[n]) if js else row[n] for n, js in zip(order, as_json, strict=True)]
+            )
+
+
 def _copy(connection: Any, model: type[models.Model], rows: Sequence[models.Model]) -> None:
     fields = model._meta.concrete_fields
     table = connection.ops.quote_name(model._meta.db_table)

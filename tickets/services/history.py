@@ -7,12 +7,13 @@ that the verbs leave behind, so that every figure can be computed from them.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
 
 from customers.models import Customer
-from helpdesk.lib.bulk import insert_rows
+from helpdesk.lib.bulk import insert_rows, insert_values
 from tickets.message_ids import new_message_id
 from tickets.models import Channel, Message, Tag, Ticket, TicketEvent
 from tickets.search import searchable
@@ -67,13 +68,8 @@ class PastTicket:
 
 def insert_history(tickets: Iterable[PastTicket], *, site_url: str) -> Iterator[Ticket]:
     """Insert tickets in batches, one transaction a batch; yields the rows in the given order."""
-    batch: list[PastTicket] = []
-    for ticket in tickets:
-        batch.append(ticket)
-        if len(batch) == BATCH:
-            yield from _insert(batch, site_url)
-            batch = []
-    if batch:
+    pasts = iter(tickets)
+    while batch := list(islice(pasts, BATCH)):
         yield from _insert(batch, site_url)
 
 
@@ -88,12 +84,14 @@ def _insert(batch: Sequence[PastTicket], site_url: str) -> Sequence[Ticket]:
         for row, past in zip(rows, batch, strict=True)
     ]
     insert_rows([m for group in messages for m in group])
-    insert_rows(
+    insert_values(
+        TicketEvent,
+        EVENT_COLUMNS,
         [
             _event(row, event, version, group)
             for row, past, group in zip(rows, batch, messages, strict=True)
             for version, event in enumerate(past.events, start=1)
-        ]
+        ],
     )
     _tag(rows, batch)
     return rows
@@ -167,23 +165,40 @@ def _message(
     )
 
 
-def _event(row: Ticket, past: PastEvent, version: int, messages: Sequence[Message]) -> TicketEvent:
-    message = messages[past.message] if past.message is not None else None
-    data = dict(past.data)
-    if message is not None and "message" in data:
-        data["message"] = message.pk
-    return TicketEvent(
-        ticket_id=row.pk,
-        version=version,
-        kind=past.kind,
-        at=past.at,
-        actor_kind=past.actor_kind,
-        actor_id=past.actor_id,
-        message_id=message.pk if message else None,
-        status=past.status,
-        team_id=past.team_id,
-        assignee_id=past.assignee_id,
-        data=data,
+EVENT_COLUMNS = (
+    "ticket_id",
+    "version",
+    "kind",
+    "at",
+    "actor_kind",
+    "actor_id",
+    "message_id",
+    "status",
+    "team_id",
+    "assignee_id",
+    "data",
+)
+
+
+def _event(
+    row: Ticket, past: PastEvent, version: int, messages: Sequence[Message]
+) -> tuple[Any, ...]:
+    message_id = messages[past.message].pk if past.message is not None else None
+    data = past.data
+    if message_id is not None and "message" in data:
+        data = {**data, "message": message_id}
+    return (
+        row.pk,
+        version,
+        past.kind,
+        past.at,
+        past.actor_kind,
+        past.actor_id,
+        message_id,
+        past.status,
+        past.team_id,
+        past.assignee_id,
+        data,
     )
 
 
