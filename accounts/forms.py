@@ -1,10 +1,12 @@
 """Forms of signing in, of API tokens, and of the admin's users."""
 
+import zoneinfo
 from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.account.forms import LoginForm
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.validators import MaxLengthValidator
 from django.utils import timezone
@@ -37,7 +39,18 @@ class ApiTokenForm(forms.Form):
         return timezone.now() + timedelta(days=days) if days else None
 
 
+def _zones() -> list[tuple[str, str]]:
+    return [("", settings.TIME_ZONE), *((z, z) for z in sorted(zoneinfo.available_timezones()))]
+
+
 class UserForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Without a language the pages follow the browser."""
+
+    language = forms.ChoiceField(
+        label=_("Language"), required=False, choices=(("", "—"), *settings.LANGUAGES)
+    )
+    time_zone = forms.ChoiceField(label=_("Time zone"), required=False, choices=_zones)
+
     class Meta:
         model = User
         fields = ("email", "name", "role", "access", "teams", "language", "time_zone", "is_active")

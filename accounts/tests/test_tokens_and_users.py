@@ -83,6 +83,14 @@ def test_add_by_invitation(boss, channel):
     assert "/accounts/password/reset/key/" in delivery.text
 
 
+@pytest.mark.parametrize("wrong", [{"language": "xx"}, {"time_zone": "Mars/Olympus"}])
+def test_languages_and_zones_are_chosen_from_those_there_are(boss, wrong):
+    page = boss.post(f"{USERS}add/", {**PERSON, **wrong})
+    assert page.status_code == 200
+    assert "Select a valid choice" in page.content.decode()
+    assert not User.objects.filter(email="eva@example.com").exists()
+
+
 def test_a_weak_password_is_refused(boss):
     assert boss.post(f"{USERS}add/", {**PERSON, "password": "password"}).status_code == 200
     assert not User.objects.filter(email="eva@example.com").exists()
