@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from helpdesk.demo.cast import Cast, Person, make_cast, make_customers
+from helpdesk.demo.orders import load_orders
 from helpdesk.demo.stories import Story, Team, Told, tell
 from helpdesk.demo.surveys import load_answers
 from messaging.services.history import insert_past_deliveries
@@ -49,6 +50,7 @@ def load_demo(*, tickets: int = SMALL, seed: int = 1, now: datetime | None = Non
     load_answers(rng, told, people, now)
     if tickets <= SHOWN_UP_TO:
         insert_past_deliveries(_replies(told))
+        load_orders(people, now)
         deque(figures.rebuild(now=now), maxlen=0)
     return told
 
