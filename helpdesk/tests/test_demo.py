@@ -96,6 +96,7 @@ def _told_by_verbs(past: Ticket) -> list[tuple[str, str, int | None]]:
                     text=message.text,
                 )
             else:
+                assert message.agent is not None
                 status = "resolved" if message.asks_if_solved else "pending"
                 reply = reply_to_ticket(
                     ticket=ticket, by=message.agent, text=message.text, status=status
