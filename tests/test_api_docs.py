@@ -28,16 +28,14 @@ def test_the_scripts_of_the_page_carry_the_nonce(agent_client):
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-def test_the_page_works_in_a_browser(live_server, ana, client, monkeypatch):
-    # Playwright keeps an event loop in this thread; the server answers in another one.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    from helpdesk.testing.chromium import running_chromium, watched_page
+def test_the_page_works_in_a_browser(browser, live_server, ana, client):
+    from helpdesk.testing.chromium import watched_page
 
     client.force_login(ana)
     cookie = {
         "name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url,
     }  # fmt: skip
-    with running_chromium() as browser, watched_page(browser) as page:
+    with watched_page(browser) as page:
         page.context.add_cookies([cookie])
         page.goto(f"{live_server.url}/api/v1/docs/")
         page.get_by_text("/api/v1/customer-events").wait_for()

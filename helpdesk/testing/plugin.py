@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
+from unittest import mock
 
 import pytest
 
@@ -95,12 +96,16 @@ def dovecot() -> "Iterator[MailServer]":
 
 @pytest.fixture(scope="session")
 def browser() -> "Iterator[Browser]":
-    """A headless Chromium."""
+    """A headless Chromium.
+
+    Its driver keeps an event loop in this thread, where Django would refuse the database.
+    """
     from helpdesk.testing.chromium import chromium_binary, running_chromium
 
     if not chromium_binary():
         _cannot_run("Chromium is not installed")
-    with running_chromium() as chromium:
+    allowed = mock.patch.dict(os.environ, {"DJANGO_ALLOW_ASYNC_UNSAFE": "true"})
+    with running_chromium() as chromium, allowed:
         yield chromium
 
 

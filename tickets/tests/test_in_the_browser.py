@@ -1,8 +1,5 @@
 """The workspace in a real browser: keys, drafts, the pane, and mail that must not act."""
 
-import os
-from unittest import mock
-
 import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -11,17 +8,6 @@ from django.test import Client
 from tickets.services import add_customer_message, open_ticket
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _database_before_browser(django_db_setup):
-    """Playwright runs an event loop in this thread; Django makes no database beside one."""
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _beside_the_loop_of_playwright():
-    with mock.patch.dict(os.environ, {"DJANGO_ALLOW_ASYNC_UNSAFE": "true"}):
-        yield
 
 
 @pytest.fixture
