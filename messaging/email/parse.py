@@ -81,12 +81,18 @@ def _sender(headers: Headers) -> Person:
     Which of two a program believes differs, and that difference is what forgers use.
     """
     written = headers.all_raw("from")
-    mailboxes = [mailbox for line in written for mailbox in parse_addresses(line)]
+    mailboxes = _with_an_address([box for line in written for box in parse_addresses(line)])
     if len(written) > 1 or len({mailbox.address.lower() for mailbox in mailboxes}) > 1:
         raise UnreadableMail("several_senders")
     if not mailboxes and not written:
         mailboxes = parse_addresses(headers.raw("sender"))[:1]
     return _person(mailboxes[0]) if mailboxes else Person("")
+
+
+def _with_an_address(mailboxes: list[Mailbox]) -> list[Mailbox]:
+    """Without brackets around other words, as in `<Ana> <ana@example.com>`; else as they are."""
+    addresses = [mailbox for mailbox in mailboxes if "@" in mailbox.address]
+    return addresses if len(addresses) == 1 else mailboxes
 
 
 def _people(headers: Headers, name: str) -> tuple[Person, ...]:

@@ -124,10 +124,23 @@ def test_the_sender_is_the_exact_address(written: str, address: str, name: str) 
 @pytest.mark.parametrize(
     "written",
     [
+        "<script>x</script> <ana@example.com>",
+        "<Ana> <ana@example.com>",
+        "<ana@example.com> <Ana>",
+    ],
+)
+def test_brackets_around_other_words_name_nobody(written: str) -> None:
+    assert parse_mail(mail(**{"from": written})).sender.value == "ana@example.com"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
         "Ana <ana@example.com>\r\nFrom: Eve <eve@example.com>",
         "Ana <ana@example.com>\r\nfrom: Ana <ana@example.com>",
         "ana@example.com, eve@example.com",
         "Ana <ana@example.com> <eve@example.com>",
+        "<Ana> <ana@example.com> <eve@example.com>",
     ],
 )
 def test_two_senders_are_refused(written: str) -> None:
