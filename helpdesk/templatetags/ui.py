@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
 from helpdesk.lib import icons
+from helpdesk.template_loader import prints_the_same
 
 register = template.Library()
 
@@ -22,11 +23,13 @@ PLAIN = (CheckboxInput, RadioSelect)
 
 
 @register.simple_tag
+@prints_the_same
 def icon(name: str, label: str = "") -> SafeString:
     return icons.icon(name, label)
 
 
 @register.simple_tag
+@prints_the_same
 def mark(name: str, label: str = "") -> SafeString:
     return icons.mark(name, label)
 
@@ -49,6 +52,7 @@ def field(field: BoundField, label: str = "", **attributes: object) -> Mapping[s
 
 
 @register.simple_tag
+@prints_the_same
 def url_or_nothing(name: str, *args: object) -> str:
     """The address of a page that another app may or may not have: "" when it has not."""
     return _url_or_nothing(get_urlconf(), get_script_prefix(), name, args)
@@ -63,6 +67,7 @@ def _url_or_nothing(_urlconf: str | None, _prefix: str, name: str, args: tuple[o
 
 
 @register.simple_tag
+@prints_the_same
 def still(template_name: str, **facts: Hashable) -> SafeString:
     """A fragment that depends on nothing but the language and these facts: printed once, kept.
 
