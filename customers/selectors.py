@@ -1,5 +1,7 @@
 """Reads on customers."""
 
+from collections.abc import Iterable
+
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
@@ -17,11 +19,13 @@ def customers_visible_to(user: User) -> QuerySet[Customer]:
 
 def address_of(customer: Customer, kind: str) -> Address | None:
     """The address to write to: the newest that works, else the newest of that kind."""
-    rows = sorted(
-        (a for a in customer.addresses.all() if a.kind == kind),
-        key=lambda a: (a.unreachable_since is None, a.pk),
-    )
-    return rows[-1] if rows else None
+    return best_address(customer.addresses.all(), kind)
+
+
+def best_address(addresses: Iterable[Address], kind: str) -> Address | None:
+    """The one to write to among the addresses of a customer."""
+    rows = (a for a in addresses if a.kind == kind)
+    return max(rows, key=lambda a: (a.unreachable_since is None, a.pk), default=None)
 
 
 def has_opted_out(customer_id: int, topic: str) -> bool:

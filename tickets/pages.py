@@ -4,18 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from accounts.models import User
-from accounts.selectors import agents_visible_to, teams_visible_to
 from customers.models import Address, Order
 from customers.selectors import recent_orders
+from helpdesk.lib.prepared import Id, Prepared
 from helpdesk.lib.text import initials
 from helpdesk.lib.times import Clock
-from tickets.models import Ticket, TicketEvent
-from tickets.recipients import recipients_of
+from tickets.models import Tag, Ticket, TicketEvent
+from tickets.recipients import People, last_wrote_from
 from tickets.selectors import tickets_visible_to
 from tickets.timeline import Timeline, timeline_of
 from tickets.timeline_html import timeline_html
@@ -60,8 +59,6 @@ class TicketPage:
     initials: str
     addresses: Sequence[Address]
     tags: Sequence[str]
-    agents: Sequence[tuple[int, str]]
-    teams: Sequence[tuple[int, str]]
     recipients: Mapping[str, Sequence[str]]
     created: str
     created_exact: str
@@ -112,22 +109,19 @@ def ticket_page(
 ) -> TicketPage:
     """Read it all; `missed` are the events that came while the agent was writing."""
     clock = Clock()
-    prefetch_related_objects([ticket.requester], "addresses")
-    agents = list(agents_visible_to(user).values_list("pk", "name"))
-    addresses = list(ticket.requester.addresses.all())
+    people = People(ticket)
+    addresses = people.of_requester
     name = ticket.requester.name or (addresses[0].value if addresses else str(ticket.requester))
+    known = {agent.pk: agent.name for agent in (user, ticket.assignee) if agent}
+    timeline = timeline_of(ticket, reader=f"agent.{user.pk}", agents=known, everything=everything)
     return TicketPage(
         url=reverse("tickets:ticket", args=[ticket.pk]),
-        timeline=timeline_of(
-            ticket, reader=f"agent.{user.pk}", agents=dict(agents), everything=everything
-        ),
+        timeline=timeline,
         name=name,
         initials=initials(name),
         addresses=addresses,
-        tags=list(ticket.tags.order_by("name").values_list("name", flat=True)),
-        agents=agents,
-        teams=list(teams_visible_to(user).values_list("pk", "name")),
-        recipients=recipients_of(ticket),
+        tags=[tag for (tag,) in _TAGS.all(ticket=ticket.pk)],
+        recipients=people.recipients(_wrote_from(ticket, timeline)),
         created=clock.ago(ticket.created_at),
         created_exact=clock.exact(ticket.created_at),
         updated=clock.ago(ticket.updated_at),
@@ -140,6 +134,19 @@ def ticket_page(
         is_read_only=ticket.status == Status.CLOSED or ticket.merged_into_id is not None,
         missed=sentences_of(ticket, missed),
     )
+
+
+_TAGS = Prepared(
+    lambda: Tag.objects.filter(tickets=Id("ticket")).order_by("name").values_list("name")
+)
+
+
+def _wrote_from(ticket: Ticket, timeline: Timeline) -> str:
+    """Where the requester last wrote from; nearly always a message that is on the page says it."""
+    for entry in reversed(timeline.messages):
+        if entry.customer_id == ticket.requester_id and entry.address:
+            return entry.address
+    return last_wrote_from(ticket) if timeline.hidden else ""
 
 
 @dataclass(frozen=True)

@@ -1,24 +1,47 @@
 """Reads on tickets. Every queryset that a page or the API uses starts at `…_visible_to(user)`."""
 
 from collections.abc import Iterable
+from enum import StrEnum
 
 from django.db.models import Q, QuerySet
 
-from accounts.models import User
+from accounts.models import Team, User
 from customers.models import Customer
+from helpdesk.lib.prepared import Id
 from tickets.models import Attachment, Channel, Message, Tag, Ticket
+
+
+class Scope(StrEnum):
+    """Which tickets somebody sees."""
+
+    NONE = "none"
+    ALL = "all"
+    TEAMS = "teams"
+    ASSIGNED = "assigned"
+
+
+def scope_of(user: User) -> Scope:
+    if not user.is_active:
+        return Scope.NONE
+    if user.is_manager or user.access == User.Access.ALL:
+        return Scope.ALL
+    return Scope.TEAMS if user.access == User.Access.TEAMS else Scope.ASSIGNED
+
+
+def tickets_in_scope(scope: Scope, user_id: int | Id) -> QuerySet[Ticket]:
+    if scope == Scope.NONE:
+        return Ticket.objects.none()
+    if scope == Scope.ALL:
+        return Ticket.objects.all()
+    own = Q(assignee=user_id)
+    if scope == Scope.TEAMS:
+        own |= Q(team__in=Team.objects.filter(members=user_id).values("id")) | Q(team=None)
+    return Ticket.objects.filter(own)
 
 
 def tickets_visible_to(user: User) -> QuerySet[Ticket]:
     """The tickets this user may see and work on; merged and spam tickets among them."""
-    if not user.is_active:
-        return Ticket.objects.none()
-    if user.is_manager or user.access == User.Access.ALL:
-        return Ticket.objects.all()
-    own = Q(assignee=user)
-    if user.access == User.Access.TEAMS:
-        own |= Q(team__in=user.teams.values("id")) | Q(team=None)
-    return Ticket.objects.filter(own)
+    return tickets_in_scope(scope_of(user), user.pk)
 
 
 def listed_tickets(user: User) -> QuerySet[Ticket]:

@@ -4,16 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Case, Exists, OuterRef, When
+from django.db.models import Case, Exists, OuterRef, QuerySet, When
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from helpdesk.lib.prepared import Id, Prepared
 from helpdesk.lib.text import file_size, initials, linked
 from helpdesk.lib.times import Clock
 from tickets.links import attachment_token
-from tickets.models import Attachment, Ticket
+from tickets.models import Attachment, Message, Ticket
 from tickets.words import CHANNEL_ICONS, names_for, sentence_of, told_events
 
 SHOWN_CHARACTERS = 20_000
@@ -63,6 +64,7 @@ class MessageEntry:
     order: int
     id: int
     kind: str
+    customer_id: int | None
     author: str
     initials: str
     is_agent: bool
@@ -116,8 +118,22 @@ def timeline_of(
     `reader` is for whom the links to files are made; `agents` are names that are known already.
     Queries: messages, files, events, and names that are not known.
     """
-    messages = (
-        ticket.messages.annotate(
+    messages = _EVERY_MESSAGE if everything else _NEWEST_MESSAGES
+    shown = [Row(*row) for row in messages.all(ticket=ticket.pk)]
+    hidden = max(0, ticket.message_count - len(shown))
+    clock = Clock()
+    wrote = {row.agent_id: row.agent__name or "" for row in shown if row.agent_id is not None}
+    files = files_of([row.id for row in shown if row.has_files], reader)
+    entries: list[Entry] = [_message(row, files.get(row.id, ()), clock) for row in shown]
+    since = shown[-1].created_at if hidden else None
+    entries += _events(ticket, since, {**wrote, **agents}, clock)
+    return Timeline(sorted(entries, key=lambda entry: (entry.at, entry.order)), hidden)
+
+
+def _messages() -> QuerySet[Message, tuple[Any, ...]]:
+    return (
+        Message.objects.filter(ticket=Id("ticket"))
+        .annotate(
             has_html=Case(When(html="", then=False), default=True),
             has_files=Exists(Attachment.objects.filter(message=OuterRef("pk"))),
         )
@@ -125,14 +141,10 @@ def timeline_of(
         # Rows, not objects: a page of ten messages would make forty of them.
         .values_list(*Row._fields)
     )
-    shown = [Row(*row) for row in (messages if everything else messages[:SHOWN_MESSAGES])]
-    hidden = max(0, ticket.message_count - len(shown))
-    clock = Clock()
-    files = files_of([row.id for row in shown if row.has_files], reader)
-    entries: list[Entry] = [_message(row, files.get(row.id, ()), clock) for row in shown]
-    since = shown[-1].created_at if hidden else None
-    entries += _events(ticket, since, agents, clock)
-    return Timeline(sorted(entries, key=lambda entry: (entry.at, entry.order)), hidden)
+
+
+_EVERY_MESSAGE = Prepared(_messages)
+_NEWEST_MESSAGES = Prepared(lambda: _messages()[:SHOWN_MESSAGES])
 
 
 def files_of(message_ids: Iterable[int], reader: str) -> Mapping[int, list[File]]:
@@ -166,6 +178,7 @@ def _message(row: Row, files: Sequence[File], clock: Clock) -> MessageEntry:
         order=0,
         id=row.id,
         kind=row.kind,
+        customer_id=row.customer_id,
         author=author,
         initials=initials(author),
         is_agent=row.agent_id is not None,

@@ -15,6 +15,9 @@ urlpatterns = [
     path("tickets/<int:ticket_id>/replies/", verbs.replies, name="replies"),
     path("tickets/<int:ticket_id>/notes/", verbs.notes, name="notes"),
     path("tickets/<int:ticket_id>/assignment/", verbs.assignment, name="assignment"),
+    path(
+        "tickets/<int:ticket_id>/assignment/form/", tickets.assignment_form, name="assignment_form"
+    ),
     path("tickets/<int:ticket_id>/status/", verbs.status, name="status"),
     path("tickets/<int:ticket_id>/priority/", verbs.priority, name="priority"),
     path("tickets/<int:ticket_id>/tags/", verbs.tags, name="tags"),

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
+from helpdesk.lib.prepared import Id, Prepared
 from tickets.models import Ticket, TicketEvent
 
 CHANNEL_ICONS: Mapping[str, str] = {
@@ -84,14 +85,22 @@ class Names:
 
 def told_events(ticket: Ticket, since: datetime | None = None) -> Sequence[tuple[Told, str]]:
     """The events that get a line, with their icons, oldest first."""
+    told = [Told(*row) for row in _NEWEST_EVENTS.all(ticket=ticket.pk)]
+    return [
+        (event, EVENT_ICONS[event.kind])
+        for event in reversed(told)
+        if since is None or event.at >= since
+    ]
+
+
+def _newest_events() -> QuerySet[TicketEvent, tuple[Any, ...]]:
     # Who wrote first is seen from the first message.
     by_customer = Q(kind=Kind.OPENED, actor_kind=TicketEvent.ActorKind.CUSTOMER)
-    events = ticket.events.filter(~by_customer, kind__in=EVENT_ICONS)
-    if since:
-        events = events.filter(at__gte=since)
-    newest = events.order_by("-version").values_list(*Told._fields[:-1])[:SHOWN_EVENTS]
-    told = [Told(*row) for row in newest]
-    return [(event, EVENT_ICONS[event.kind]) for event in reversed(told)]
+    told = TicketEvent.objects.filter(~by_customer, ticket=Id("ticket"), kind__in=EVENT_ICONS)
+    return told.order_by("-version").values_list(*Told._fields[:-1])[:SHOWN_EVENTS]
+
+
+_NEWEST_EVENTS = Prepared(_newest_events)
 
 
 def names_for(

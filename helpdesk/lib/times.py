@@ -38,10 +38,12 @@ class Clock:
     def ago(self, at: datetime) -> str:
         """For a sentence: "just now", "5 minutes ago", "12 Oct 2024"."""
         seconds = int((self.now - at).total_seconds())
-        for size, words in ((WEEK, None), (DAY, _days), (HOUR, _hours), (MINUTE, _minutes)):
+        if seconds >= WEEK or seconds <= -MINUTE:
+            return self.day(at)
+        for size in (DAY, HOUR, MINUTE):
             if seconds >= size:
-                return words(seconds // size) if words else self.day(at)
-        return gettext("just now") if seconds > -MINUTE else self.day(at)
+                return _ago(self.language, size, seconds // size)
+        return _ago(self.language, 1, 0)
 
     def day(self, at: datetime) -> str:
         """ "12 Oct", with the year when it is another one."""
@@ -74,13 +76,16 @@ def _units(language: str) -> tuple[str, str, str, str]:
         return gettext("%(n)dm"), gettext("%(n)dh"), gettext("%(n)dd"), gettext("now")
 
 
-def _minutes(n: int) -> str:
-    return ngettext("%(n)d minute ago", "%(n)d minutes ago", n) % {"n": n}
-
-
-def _hours(n: int) -> str:
-    return ngettext("%(n)d hour ago", "%(n)d hours ago", n) % {"n": n}
-
-
-def _days(n: int) -> str:
-    return ngettext("%(n)d day ago", "%(n)d days ago", n) % {"n": n}
+@lru_cache(maxsize=1024)
+def _ago(language: str, size: int, n: int) -> str:
+    """`n` days, hours or minutes ago: fewer than a hundred sentences a language."""
+    with translation.override(language):
+        if size == DAY:
+            words = ngettext("%(n)d day ago", "%(n)d days ago", n)
+        elif size == HOUR:
+            words = ngettext("%(n)d hour ago", "%(n)d hours ago", n)
+        elif size == MINUTE:
+            words = ngettext("%(n)d minute ago", "%(n)d minutes ago", n)
+        else:
+            return gettext("just now")
+        return words % {"n": n}

@@ -67,6 +67,7 @@ ROWS: dict[str, Row] = {
     "tickets:replies": writing(TEAM),
     "tickets:notes": writing(TEAM),
     "tickets:assignment": writing(TEAM),
+    "tickets:assignment_form": reading(TEAM),
     "tickets:status": writing(TEAM),
     "tickets:priority": writing(TEAM),
     "tickets:tags": writing(TEAM),

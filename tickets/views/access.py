@@ -5,14 +5,14 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
+from helpdesk.lib.prepared import Id, Prepared
 from tickets.models import Ticket
-from tickets.selectors import tickets_visible_to
+from tickets.selectors import Scope, scope_of, tickets_in_scope
 
 P = ParamSpec("P")
 
@@ -44,12 +44,25 @@ def agent_page(view: Page[P]) -> OpenPage[P]:
     return guarded
 
 
+def _in_scope(scope: Scope) -> Prepared[Ticket]:
+    return Prepared(
+        lambda: (
+            tickets_in_scope(scope, Id("user"))
+            .filter(pk=Id("ticket"))
+            .select_related("channel", "requester", "requester__organization", "team", "assignee")
+            # Reading them means decrypting them.
+            .defer("channel__settings")
+            .order_by()
+        )
+    )
+
+
+_TICKET = {scope: _in_scope(scope) for scope in Scope}
+
+
 def ticket_or_404(user: User, ticket_id: int) -> Ticket:
     """A ticket this user may see, with what its page shows."""
-    tickets = (
-        tickets_visible_to(user)
-        .select_related("channel", "requester", "requester__organization", "team", "assignee")
-        # Reading them means decrypting them.
-        .defer("channel__settings")
-    )
-    return get_object_or_404(tickets, pk=ticket_id)
+    ticket = _TICKET[scope_of(user)].first(user=user.pk, ticket=ticket_id)
+    if ticket is None:
+        raise Http404
+    return ticket

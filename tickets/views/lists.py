@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from tickets.filter_choices import chips_of, choices_for
 from tickets.filters import BadFilter, filter_tickets
@@ -22,7 +22,7 @@ from tickets.rows import Page, page_of
 from tickets.views.access import AgentRequest, agent_page
 
 
-@require_GET
+@require_safe
 @agent_page
 def ticket_list(request: AgentRequest) -> HttpResponse:
     """One page of one view; for htmx only the rows (the next page) or the pane beside a ticket."""
@@ -78,7 +78,7 @@ def _address(request: AgentRequest, **changes: str) -> str:
     return urlencode({**kept, **changes})
 
 
-@require_GET
+@require_safe
 @agent_page
 def filters(request: AgentRequest) -> HttpResponse:
     """The form with every filter, as a page of its own or inside the list."""
@@ -87,7 +87,7 @@ def filters(request: AgentRequest) -> HttpResponse:
     return render(request, template, context)
 
 
-@require_GET
+@require_safe
 @agent_page
 def counts(request: AgentRequest) -> HttpResponse:
     return render(request, "tickets/_counts.html", {"counts": count_views(request.user)})

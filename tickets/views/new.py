@@ -14,7 +14,7 @@ from tickets.models import Ticket
 from tickets.views.access import AgentRequest, agent_page
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @agent_page
 def new_ticket(request: AgentRequest) -> HttpResponse:
     form = NewTicketForm(request.POST or None, request.FILES or None, user=request.user)

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET
 
+from accounts.selectors import agents_visible_to, teams_visible_to
 from tickets.mail_frame import FRAME_POLICY, mail_document
 from tickets.models import Ticket
 from tickets.pages import requester_panel, ticket_page
@@ -32,6 +33,18 @@ def requester(request: AgentRequest, ticket_id: int) -> HttpResponse:
     """A fragment: the requester's orders and other tickets."""
     panel = requester_panel(request.user, ticket_or_404(request.user, ticket_id))
     return render(request, "tickets/_requester.html", {"panel": panel})
+
+
+@require_GET
+@agent_page
+def assignment_form(request: AgentRequest, ticket_id: int) -> HttpResponse:
+    """A fragment: to whom the ticket can be given."""
+    choices = {
+        "ticket": ticket_or_404(request.user, ticket_id),
+        "agents": agents_visible_to(request.user).values_list("pk", "name"),
+        "teams": teams_visible_to(request.user).values_list("pk", "name"),
+    }
+    return render(request, "tickets/_assignment.html", choices)
 
 
 def show(request: AgentRequest, ticket: Ticket, status: int = 200, **forms: Any) -> HttpResponse:
