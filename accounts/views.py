@@ -12,7 +12,7 @@ from accounts.selectors import api_tokens_of
 from accounts.services import TooManyTokens, create_api_token, revoke_api_token
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def api_tokens(request: HttpRequest) -> HttpResponse:
     """The list and the form; after making one the secret is shown, this once."""

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from customers.models import Customer, OptOut
@@ -210,7 +210,7 @@ def _rate(request: HttpRequest, ticket: Ticket, customer: Customer) -> HttpRespo
 
 
 @login_required
-@require_GET
+@require_safe
 def ticket_panel(request: HttpRequest, ticket_id: int) -> HttpResponse:
     """Fragment for the ticket page: who was asked, what they said, or why nobody was."""
     user = cast("User", request.user)

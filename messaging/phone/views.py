@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
 from helpdesk.lib.times import Clock
@@ -18,7 +18,7 @@ from tickets.services import TicketRefused
 from tickets.views.access import AgentRequest, agent_page, ticket_or_404
 
 
-@require_GET
+@require_safe
 @agent_page
 def calls(request: AgentRequest) -> HttpResponse:
     """Promised calls back, soonest first, and the last calls."""
@@ -78,7 +78,7 @@ def _form(request: AgentRequest, form: CallForm, status: int = 200) -> HttpRespo
     return render(request, "messaging/phone/new.html", context, status=status)
 
 
-@require_GET
+@require_safe
 @agent_page
 def callers(request: AgentRequest) -> HttpResponse:
     """Who has this number: filled in while the agent types."""
@@ -86,7 +86,7 @@ def callers(request: AgentRequest) -> HttpResponse:
     return render(request, "messaging/phone/_caller.html", {"caller": caller, "chosen": ""})
 
 
-@require_GET
+@require_safe
 @agent_page
 def ticket_panel(request: AgentRequest, ticket_id: int) -> HttpResponse:
     """The part of the ticket page that says what was said and promised on the phone."""

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from helpdesk.lib.times import Clock
@@ -21,7 +21,7 @@ from tickets.views.access import AgentRequest, agent_page
 FILTERS = {"state": logs.STATES, "purpose": logs.PURPOSES}
 
 
-@require_GET
+@require_safe
 @agent_page
 def delivery_list(request: AgentRequest) -> HttpResponse:
     """Newest first; managers see all, agents what went out in their tickets."""
@@ -42,7 +42,7 @@ def delivery_list(request: AgentRequest) -> HttpResponse:
     return render(request, "messaging/deliveries/list.html", context)
 
 
-@require_GET
+@require_safe
 @agent_page
 def delivery_page(request: AgentRequest, delivery_id: int) -> HttpResponse:
     delivery = _delivery_or_404(request.user, delivery_id)
@@ -60,7 +60,7 @@ def delivery_page(request: AgentRequest, delivery_id: int) -> HttpResponse:
     return render(request, "messaging/deliveries/delivery.html", context)
 
 
-@require_GET
+@require_safe
 @agent_page
 def preview(request: AgentRequest, delivery_id: int) -> HttpResponse:
     return previewed(outbound_of(_delivery_or_404(request.user, delivery_id)))

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from helpdesk.lib.times import Clock
 from messaging import logs
@@ -40,7 +40,7 @@ def _admins_only(
     return guarded
 
 
-@require_GET
+@require_safe
 @agent_page
 @_admins_only
 def intake_list(request: AgentRequest) -> HttpResponse:
@@ -65,7 +65,7 @@ def _filters() -> dict[str, dict[str, str]]:
     return {"fate": logs.FATES}
 
 
-@require_GET
+@require_safe
 @agent_page
 @_admins_only
 def raw_page(request: AgentRequest, raw_id: int) -> HttpResponse:
@@ -81,7 +81,7 @@ def raw_page(request: AgentRequest, raw_id: int) -> HttpResponse:
     return render(request, "messaging/intake/raw.html", context)
 
 
-@require_GET
+@require_safe
 @agent_page
 @_admins_only
 def parsed(request: AgentRequest, raw_id: int) -> HttpResponse:
@@ -94,7 +94,7 @@ def parsed(request: AgentRequest, raw_id: int) -> HttpResponse:
     return render(request, "messaging/intake/_parsed.html", {"inbounds": inbounds})
 
 
-@require_GET
+@require_safe
 @agent_page
 @_admins_only
 def download(request: AgentRequest, raw_id: int) -> HttpResponse:

@@ -13,7 +13,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from customers.addresses import InvalidAddress
 from customers.models import Customer
@@ -45,7 +45,7 @@ def _demo_only(
     return guarded
 
 
-@require_GET
+@require_safe
 @_demo_only
 @agent_page
 def mailboxes(request: AgentRequest) -> HttpResponse:
@@ -61,7 +61,7 @@ def _people() -> list[dict[str, object]]:
     ]
 
 
-@require_GET
+@require_safe
 @_demo_only
 @agent_page
 def mailbox(request: AgentRequest, customer_id: int) -> HttpResponse:
@@ -90,7 +90,7 @@ def _mailbox(
     return render(request, "messaging/mailbox/mailbox.html", context, status=status)
 
 
-@require_GET
+@require_safe
 @_demo_only
 @agent_page
 def preview(request: AgentRequest, delivery_id: int) -> HttpResponse:

@@ -13,7 +13,7 @@ from notifications.services import AnnouncementRefused, announce
 from tickets.views.access import AgentRequest, agent_page
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @agent_page
 def new_announcement(request: AgentRequest) -> HttpResponse:
     """The form; its first button counts the audience, the second one promises the notices."""

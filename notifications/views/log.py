@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from customers.selectors import customers_visible_to, recent_orders
 from notifications.models import Notice
@@ -17,7 +17,7 @@ from tickets.views.access import AgentRequest, agent_page, ticket_or_404
 PARAMETERS = ("outcome", "kind", "after")
 
 
-@require_GET
+@require_safe
 @agent_page
 def notices(request: AgentRequest) -> HttpResponse:
     asked = request.GET.dict()
@@ -55,7 +55,7 @@ def _choices(
     ]
 
 
-@require_GET
+@require_safe
 @agent_page
 def customer_orders(request: AgentRequest, customer_id: int) -> HttpResponse:
     """A fragment: the customer's orders, and what we told them."""
@@ -65,7 +65,7 @@ def customer_orders(request: AgentRequest, customer_id: int) -> HttpResponse:
     return render(request, "notifications/_orders.html", context)
 
 
-@require_GET
+@require_safe
 @agent_page
 def ticket_panel(request: AgentRequest, ticket_id: int) -> HttpResponse:
     """A fragment of the ticket page: what we told the requester of our own accord."""
