@@ -8,7 +8,7 @@ from csp.decorators import csp_update
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.selectors import agents_visible_to, teams_visible_to
 from tickets.mail_frame import FRAME_POLICY, mail_document
@@ -20,14 +20,14 @@ from tickets.views.access import AgentRequest, agent_page, ticket_or_404
 framing: Callable[[Any], Any] = csp_update({"frame-src": [SELF]})
 
 
-@require_GET
+@require_safe
 @framing
 @agent_page
 def ticket(request: AgentRequest, ticket_id: int) -> HttpResponse:
     return show(request, ticket_or_404(request.user, ticket_id))
 
 
-@require_GET
+@require_safe
 @agent_page
 def requester(request: AgentRequest, ticket_id: int) -> HttpResponse:
     """A fragment: the requester's orders and other tickets."""
@@ -35,7 +35,7 @@ def requester(request: AgentRequest, ticket_id: int) -> HttpResponse:
     return render(request, "tickets/_requester.html", {"panel": panel})
 
 
-@require_GET
+@require_safe
 @agent_page
 def assignment_form(request: AgentRequest, ticket_id: int) -> HttpResponse:
     """A fragment: to whom the ticket can be given."""
@@ -69,7 +69,7 @@ def _list_query(request: AgentRequest) -> str:
     return parameters.urlencode()
 
 
-@require_GET
+@require_safe
 @xframe_options_sameorigin
 @agent_page
 def message_html(request: AgentRequest, ticket_id: int, message_id: int) -> HttpResponse:
@@ -83,7 +83,7 @@ def message_html(request: AgentRequest, ticket_id: int, message_id: int) -> Http
     return response
 
 
-@require_GET
+@require_safe
 @agent_page
 def message_original(request: AgentRequest, ticket_id: int, message_id: int) -> HttpResponse:
     """Everything that was sent, as plain text."""
