@@ -270,6 +270,7 @@ def test_satisfaction_counts_current_answers_and_the_cohort_that_was_asked(
     assert figure(page, "csat") == "50 %"
     assert figure(page, "csat_response_rate") == "50 %"
     assert "n too small" in page
+    assert "tile-change faint" in page
 
 
 def test_the_number_of_queries_does_not_grow_with_the_tickets(
