@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 class Organization(models.Model):
     name = models.CharField(_("name"), max_length=200, unique=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("organization")
@@ -33,7 +33,7 @@ class Customer(models.Model):
     language = models.CharField(_("language"), max_length=10, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=50, blank=True)
     notes = models.TextField(_("notes"), blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now)
 
     class Meta:
         verbose_name = _("customer")
@@ -55,10 +55,10 @@ class Address(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="addresses")
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     value = models.CharField(_("address"), max_length=254)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now)
     # A hard bounce; cleared as soon as they write to us from this address.
     unreachable_since = models.DateTimeField(_("unreachable since"), null=True, blank=True)
-    unreachable_reason = models.CharField(max_length=500, blank=True)
+    unreachable_reason = models.CharField(_("why it is unreachable"), max_length=500, blank=True)
 
     class Meta:
         verbose_name = _("address")
@@ -81,7 +81,7 @@ class OptOut(models.Model):
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="opt_outs")
     topic = models.CharField(_("topic"), max_length=20, choices=Topic)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now)
 
     class Meta:
         verbose_name = _("opt-out")
@@ -102,14 +102,16 @@ class Order(models.Model):
         DELAYED = "delayed", _("Delayed")
         DELIVERED = "delivered", _("Delivered")
 
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="orders")
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="orders", verbose_name=_("customer")
+    )
     number = models.CharField(_("number"), max_length=100, unique=True)
     state = models.CharField(_("state"), max_length=20, choices=State, default=State.PLACED)
     promised_at = models.DateTimeField(_("promised"), null=True, blank=True)
     first_promised_at = models.DateTimeField(_("first promised"), null=True, blank=True)
     tracking_url = models.URLField(_("tracking"), blank=True)
     state_at = models.DateTimeField(_("state since"), default=timezone.now)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now)
 
     class Meta:
         verbose_name = _("order")
@@ -130,14 +132,21 @@ class CustomerEvent(models.Model):
         ORDER_DELAYED = "order_delayed", _("Order delayed")
         ORDER_DELIVERED = "order_delivered", _("Order delivered")
 
-    event_id = models.CharField(max_length=200, unique=True)
+    event_id = models.CharField(_("event id"), max_length=200, unique=True)
     kind = models.CharField(_("kind"), max_length=30, choices=Kind)
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="events")
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="events", verbose_name=_("customer")
+    )
     order = models.ForeignKey(
-        Order, null=True, blank=True, on_delete=models.CASCADE, related_name="events"
+        Order,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="events",
+        verbose_name=_("order"),
     )
     occurred_at = models.DateTimeField(_("occurred"))
-    received_at = models.DateTimeField(default=timezone.now)
+    received_at = models.DateTimeField(_("received at"), default=timezone.now)
     data = models.JSONField(default=dict, blank=True)
 
     class Meta:

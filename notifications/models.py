@@ -22,7 +22,11 @@ class Announcement(models.Model):
     audience = models.JSONField(_("audience"))
     texts = models.JSONField(_("texts"))
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("created by"),
     )
     created_at = models.DateTimeField(_("created"), default=timezone.now)
 
@@ -62,7 +66,12 @@ class Notice(models.Model):
         Customer, on_delete=models.CASCADE, related_name="notices", verbose_name=_("customer")
     )
     order = models.ForeignKey(
-        Order, null=True, blank=True, on_delete=models.CASCADE, related_name="notices"
+        Order,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="notices",
+        verbose_name=_("order"),
     )
     # The date it is about: the one that passed, or the new one.
     promised_at = models.DateTimeField(_("promised"), null=True, blank=True)

@@ -134,19 +134,29 @@ class Invitation(models.Model):
         INACTIVE = "inactive", _("The survey was switched off.")
         TOO_LATE = "too_late", _("It was too long ago to ask about it.")
 
-    survey = models.ForeignKey(Survey, on_delete=models.PROTECT, related_name="invitations")
+    survey = models.ForeignKey(
+        Survey, on_delete=models.PROTECT, related_name="invitations", verbose_name=_("survey")
+    )
     customer = models.ForeignKey(
-        Customer, on_delete=models.CASCADE, related_name="survey_invitations"
+        Customer,
+        on_delete=models.CASCADE,
+        related_name="survey_invitations",
+        verbose_name=_("customer"),
     )
     ticket = models.ForeignKey(
-        Ticket, null=True, blank=True, on_delete=models.CASCADE, related_name="survey_invitations"
+        Ticket,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="survey_invitations",
+        verbose_name=_("ticket"),
     )
     # The resolution that it asks about.
     event = models.ForeignKey(
         TicketEvent, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
     )
     # The day on which a periodic survey met this customer, ISO 8601; "" for the others.
-    period = models.CharField(max_length=10, blank=True)
+    period = models.CharField(_("period"), max_length=10, blank=True)
     agent = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -172,7 +182,12 @@ class Invitation(models.Model):
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     delivery = models.OneToOneField(
-        Delivery, null=True, blank=True, on_delete=models.SET_NULL, related_name="invitation"
+        Delivery,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="invitation",
+        verbose_name=_("delivery"),
     )
     created_at = models.DateTimeField(_("created"), default=timezone.now)
 
@@ -252,7 +267,12 @@ class Answer(models.Model):
         PUBLIC_TICKET = "public_ticket", _("Ticket page")
         API = "api", _("API")
 
-    invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, related_name="answers")
+    invitation = models.ForeignKey(
+        Invitation,
+        on_delete=models.CASCADE,
+        related_name="answers",
+        verbose_name=_("invitation"),
+    )
     kind = models.CharField(_("kind"), max_length=4, choices=SurveyKind)
     score = models.PositiveSmallIntegerField(_("score"))
     comment = models.TextField(_("comment"), blank=True)

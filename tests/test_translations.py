@@ -6,9 +6,12 @@ import subprocess
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import polib
 import pytest
+from django.contrib import admin
+from django.contrib.admin.utils import flatten, label_for_field
 from django.utils import translation
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,6 +35,31 @@ SAME_EVERYWHERE = {"CSV", "API", "OK", "Esc", "Enter", "Ctrl", "K", "NPS", "CSAT
 
 def names(catalogue: Path) -> str:
     return catalogue.parent.parent.name
+
+
+def admin_labels() -> list[tuple[str, str, Any, Any]]:
+    """(where, column, model, admin) for every column and field of the administration."""
+    found: list[tuple[str, str, Any, Any]] = []
+    for model, its_admin in admin.site._registry.items():
+        columns = flatten([*its_admin.list_display, *(its_admin.fields or ())])
+        found += [(model.__name__, column, model, its_admin) for column in columns]
+        for inline in its_admin.inlines:
+            columns = flatten(inline.fields or ())
+            found += [(model.__name__, c, inline.model, its_admin) for c in columns]
+    return [row for row in found if row[1] not in ("__str__", "action_checkbox")]
+
+
+def test_every_column_of_the_administration_has_a_name_in_each_language():
+    """A field without a name of its own is called by its name in the code."""
+    bare = []
+    for where, column, model, its_admin in admin_labels():
+        said = []
+        for language in ("en", "es"):
+            with translation.override(language):
+                said.append(str(label_for_field(column, model, its_admin)))
+        if said[0] == said[1] and said[0] not in ("ID", "ticket"):
+            bare.append(f"{where}.{column}")
+    assert not bare
 
 
 def test_it_works():
