@@ -1,7 +1,7 @@
 """Forms of signing in, of API tokens, and of the admin's users."""
 
-import zoneinfo
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from allauth.account.forms import LoginForm
@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ApiToken, User
+from helpdesk.lib.times import zones
 
 MAX_PASSWORD = 1000
 
@@ -39,17 +40,15 @@ class ApiTokenForm(forms.Form):
         return timezone.now() + timedelta(days=days) if days else None
 
 
-def _zones() -> list[tuple[str, str]]:
-    return [("", settings.TIME_ZONE), *((z, z) for z in sorted(zoneinfo.available_timezones()))]
-
-
 class UserForm(forms.ModelForm):  # type: ignore[type-arg]
     """Without a language the pages follow the browser."""
 
     language = forms.ChoiceField(
         label=_("Language"), required=False, choices=(("", "—"), *settings.LANGUAGES)
     )
-    time_zone = forms.ChoiceField(label=_("Time zone"), required=False, choices=_zones)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), required=False, choices=partial(zones, empty=settings.TIME_ZONE)
+    )
 
     class Meta:
         model = User

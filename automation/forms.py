@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from automation.business_time import WEEKDAYS
 from automation.models import Calendar, validate_weekly_hours
+from helpdesk.lib.times import zones
 
 INTERVAL = re.compile(r"^(\d{1,2}:\d{2})\s*[-–—]\s*(\d{1,2}:\d{2})$")
 
@@ -39,6 +40,7 @@ class IntervalsField(forms.CharField):
 
 
 class CalendarForm(forms.ModelForm):  # type: ignore[type-arg]
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones, initial="UTC")
     mon = IntervalsField(label=_("Monday"))
     tue = IntervalsField(label=_("Tuesday"))
     wed = IntervalsField(label=_("Wednesday"))

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
+from customers.forms import CustomerForm
 from customers.models import Address, Customer, CustomerEvent, OptOut, Order, Organization
 
 
@@ -33,6 +34,7 @@ class _OptOuts(_ReadOnly, admin.TabularInline):
 
 @admin.register(Customer)
 class CustomerAdmin(admin.ModelAdmin):
+    form = CustomerForm
     list_display = ("id", "name", "organization", "language", "time_zone", "created_at")
     list_display_links = ("id", "name")
     list_filter = ("language",)

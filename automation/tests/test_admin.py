@@ -20,6 +20,13 @@ def admin_client(client, admin_user):
     return client
 
 
+def test_time_zones_are_chosen_from_those_there_are(admin_client):
+    page = {"name": "Shop", "time_zone": "Mars/Olympus", "mon": "09:00-12:00", **NO_HOLIDAYS}
+    response = admin_client.post(reverse("admin:automation_calendar_add"), page)
+    assert "Select a valid choice" in response.content.decode()
+    assert not Calendar.objects.exists()
+
+
 def test_hours_are_typed_as_intervals(admin_client):
     page = {
         "name": "Shop",

@@ -3,6 +3,7 @@
 Made for lists: one `Clock` a page, no template filter and no format parsing a row.
 """
 
+import zoneinfo
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
@@ -56,6 +57,12 @@ class Clock:
         local = at.astimezone(self.zone)
         month = _months(self.language)[local.month - 1]
         return f"{local.day} {month} {local.year}, {local.hour:02d}:{local.minute:02d}"
+
+
+def zones(*, empty: str | None = None) -> list[tuple[str, str]]:
+    """The IANA time zones as choices of a form; `empty` names what choosing none means."""
+    names = [(name, name) for name in sorted(zoneinfo.available_timezones())]
+    return names if empty is None else [("", empty), *names]
 
 
 def iso(at: datetime) -> str:
