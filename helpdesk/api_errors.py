@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
+from django.views.defaults import page_not_found
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated, Throttled
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -30,6 +32,13 @@ def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
         if isinstance(error, kind):
             return answer(error)
     return exception_handler(error, context)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Programs get a 404 in the same shape, people a page."""
+    if request.path.startswith("/api/"):
+        return JsonResponse({"detail": _("There is nothing at this address.")}, status=404)
+    return page_not_found(request, exception)
 
 
 def _slowed_down(error: Exception, request: Request) -> Exception:

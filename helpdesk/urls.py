@@ -8,6 +8,7 @@ from django.views.i18n import set_language
 
 from helpdesk import health
 
+handler404 = "helpdesk.api_errors.not_found"
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="tickets:list")),
     path("", include("tickets.urls")),

@@ -190,3 +190,16 @@ def test_unknown_and_odd_fields_are_refused(api, change):
 
 def test_reading_events_is_not_offered(api):
     assert api.get(EVENTS).status_code == 405
+
+
+def test_a_wrong_choice_is_answered_with_the_right_ones(api):
+    refused = tell(api, "e1", "placed").json()
+    assert refused["kind"] == [
+        "Write one of: order_placed, order_shipped, order_delayed, order_delivered."
+    ]
+
+
+def test_an_address_that_is_not_there_is_said_in_json(api):
+    answer = api.get("/api/v1/nonsense/")
+    assert answer.status_code == 404
+    assert answer.json() == {"detail": "There is nothing at this address."}

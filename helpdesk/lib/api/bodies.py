@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from io import BytesIO
-from typing import Any
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -73,6 +73,14 @@ class WholeNumber(serializers.IntegerField):
 class Choice(serializers.ChoiceField):
     """One of a list, in the same JSON type as in the list."""
 
+    default_error_messages = {
+        "invalid_choice": gettext_lazy("Write one of: {allowed}."),
+    }
+
+    def fail(self, key: str, **values: Any) -> NoReturn:
+        allowed = ", ".join(str(choice) or '""' for choice in self.choices)
+        super().fail(key, allowed=allowed, **values)
+
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, type(next(iter(self.choices)))) or isinstance(data, bool):
             self.fail("invalid_choice", input=data)
@@ -100,6 +108,11 @@ class Moment(serializers.DateTimeField):
 @extend_schema_field(OpenApiTypes.INT)
 class Reference(serializers.PrimaryKeyRelatedField[Any]):
     """The id of something the user may see: `queryset` is a function of the user."""
+
+    default_error_messages = {
+        "does_not_exist": gettext_lazy("There is nothing with the id {pk_value}."),
+        "incorrect_type": gettext_lazy("Write the id as a number."),
+    }
 
     def __init__(self, *, visible: Callable[[Any], QuerySet[Any]], **options: Any) -> None:
         self.visible = visible
