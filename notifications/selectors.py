@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from accounts.models import User
 from customers.selectors import customers_visible_to
@@ -37,7 +38,7 @@ def outcome_of(notice: Notice) -> str:
 
 def why(notice: Notice) -> str:
     """The sentence that says why it was not told, or not yet; "" when it was."""
-    if notice.reason:
-        return notice.reason
-    is_lost = notice.delivery is not None and notice.delivery.state in NOT_DELIVERED
-    return notice.delivery.reason if is_lost and notice.delivery else ""
+    reason = notice.reason
+    if not reason and notice.delivery and notice.delivery.state in NOT_DELIVERED:
+        reason = notice.delivery.reason
+    return gettext(reason) if reason else ""

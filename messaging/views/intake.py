@@ -110,7 +110,7 @@ def download(request: AgentRequest, raw_id: int) -> HttpResponse:
 @_admins_only
 def replay(request: AgentRequest, raw_id: int) -> HttpResponse:
     raw = replayed(_raw_or_404(request, raw_id))
-    fate = {"fate": raw.get_fate_display() or _("Waiting"), "reason": raw.reason}
+    fate = {"fate": raw.get_fate_display() or _("Waiting"), "reason": raw.reason and _(raw.reason)}
     if raw.fate in REPLAYABLE:
         messages.warning(request, _("Read again: %(fate)s. %(reason)s") % fate)
     else:

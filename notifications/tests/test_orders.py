@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from customers.models import Address, Order
 from customers.services import mark_unreachable, opt_out, update_customer
 from messaging.models import Delivery
 from messaging.services.inbound import inbound_handlers
 from notifications.models import Notice
+from notifications.selectors import why
 from notifications.services import find_late_orders, send_due_notices
 from notifications.tests.conftest import NOON
 from tickets.inbound import Inbound, Person
@@ -219,3 +221,11 @@ def test_somebody_else_gets_an_ordinary_ticket(leo, channel):
     assert receipt.fate == "opened"
     assert receipt.message.quoted_text == ""
     assert "notice" not in receipt.message.details
+
+
+def test_the_reason_is_said_in_the_readers_language(leo):
+    update_customer(customer=leo, time_zone="Asia/Tokyo")
+    with translation.override("es"):
+        notice = send_now(late_notice(leo))
+        assert notice.reason == "It is night for the customer."
+        assert why(notice) == "Es de noche donde está el cliente."
