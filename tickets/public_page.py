@@ -65,6 +65,12 @@ STATES: Mapping[str, State] = {
     ),
 }
 
+_CONFIRMED = State(
+    gettext_lazy("Solved"),
+    gettext_lazy("If something comes up, write below and we take it up again."),
+    "resolved",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class PublicMessage:
@@ -92,7 +98,7 @@ def public_page(ticket: Ticket, customer: Customer) -> PublicPage:
     is_resolved = ticket.status == Status.RESOLVED
     was_confirmed = bool(last and last.kind == "confirmed_solved" and is_resolved)
     return PublicPage(
-        state=STATES[ticket.status],
+        state=_CONFIRMED if was_confirmed else STATES[ticket.status],
         messages=[_message(row, customer, files.get(row.pk, ()), clock) for row in rows],
         asks=is_resolved and not was_confirmed,
         was_confirmed=was_confirmed,

@@ -100,6 +100,7 @@ def _page(
     context = {
         "channel": channel,
         "form": form,
+        "is_one_of_many": Channel.objects.filter(kind="webform", is_active=True).count() > 1,
         "banner": banner,
         "lost_files": _lost_files(request.FILES.getlist("files")),
         "most_files": MAX_FILES,

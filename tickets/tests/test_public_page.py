@@ -122,6 +122,7 @@ def test_yes_confirms_once_and_stays_solved(client, ana, ticket, token):
     page = get(client, token).content.decode()
     assert "You told us that it is solved." in page
     assert "Did this solve it?" not in page
+    assert "Is it?" not in page
 
 
 def test_no_without_words_reopens(client, ana, ticket, token):
