@@ -1,8 +1,12 @@
 """The people we serve, how they can be reached, what they agreed to, and their orders."""
 
+from typing import Any
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from helpdesk.lib.text import WORD, fold
 
 
 class Organization(models.Model):
@@ -18,10 +22,19 @@ class Organization(models.Model):
         return self.name
 
 
+def name_words(name: str) -> str:
+    """The words of a name as they are looked up: folded, each after a space."""
+    return "".join(f" {word}" for word in WORD.findall(fold(name)))[:400]
+
+
 class Customer(models.Model):
-    """A person we serve. `language` and `time_zone` are "" until we know them."""
+    """A person we serve. `language` and `time_zone` are "" until we know them.
+
+    `name_words` follows the name whenever it is saved.
+    """
 
     name = models.CharField(_("name"), max_length=200, blank=True)
+    name_words = models.CharField(max_length=400, blank=True, editable=False)
     organization = models.ForeignKey(
         Organization,
         verbose_name=_("organization"),
@@ -43,6 +56,13 @@ class Customer(models.Model):
 
     def __str__(self) -> str:
         return self.name or f"#{self.pk}"
+
+    def save(self, *args: Any, **options: Any) -> None:
+        self.name_words = name_words(self.name)
+        changed = options.get("update_fields")
+        if changed is not None and "name" in changed:
+            options["update_fields"] = {*changed, "name_words"}
+        super().save(*args, **options)
 
 
 class Address(models.Model):

@@ -6,6 +6,9 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from customers.models import Address, Customer, OptOut, Order
+from helpdesk.lib.text import WORD, fold
+
+NAME_WORDS = 6
 
 
 def customers_visible_to(user: User) -> QuerySet[Customer]:
@@ -37,8 +40,16 @@ def recent_orders(customer: Customer, limit: int = 10) -> list[Order]:
 
 
 def customers_found(query: str) -> QuerySet[Customer]:
-    """Customers with these words in their name, or an address that begins so; newest first."""
-    wanted = query.strip()
-    by_address = Address.objects.filter(value__startswith=wanted.lower()).values("customer")
-    found = Q(pk__in=by_address) | Q(name__icontains=wanted)
-    return Customer.objects.filter(found).order_by("-pk") if wanted else Customer.objects.none()
+    """Customers whose name has words that begin so, or an address that does; newest first."""
+    words = WORD.findall(fold(query))[:NAME_WORDS]
+    if not words:
+        return Customer.objects.none()
+    by_name = Customer.objects.all()
+    for word in words:
+        by_name = by_name.filter(name_words__contains=f" {word}")
+    found = Q(pk__in=by_name.order_by().values("pk"))
+    address = query.strip().lower()
+    if len(address.split()) == 1:
+        by_address = Address.objects.filter(value__startswith=address)
+        found |= Q(pk__in=by_address.order_by().values("customer"))
+    return Customer.objects.filter(found).order_by("-pk")

@@ -15,7 +15,7 @@ from tickets.search import messages_with
 from tickets.selectors import listed_tickets
 
 PAGE_SIZE = 50
-FOUND_MESSAGES = 2_000
+FOUND_MESSAGES = 1_000
 FOUND_CUSTOMERS = 200
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Status = Ticket.Status
@@ -103,21 +103,19 @@ def count_views(user: User) -> Mapping[str, int]:
 def search_tickets(tickets: QuerySet[Ticket], query: str) -> QuerySet[Ticket]:
     """Those with this number, these words in subject or messages, or such a requester.
 
-    Words are looked for in the newest 2,000 messages that hold them: a common word finds what is
+    Words are looked for in the newest 1,000 messages that hold them: a common word finds what is
     recent instead of reading everything.
     """
     wanted = query.strip().lstrip("#")
-    found = Q(pk__in=list(_with_words(query)))
-    customers = customers_found(query)[:FOUND_CUSTOMERS]
-    found |= Q(requester__in=list(customers.values_list("pk", flat=True)))
-    if wanted.isascii() and wanted.isdigit() and len(wanted) < 19:
-        found |= Q(pk=int(wanted))
-    return tickets.filter(found)
-
-
-def _with_words(query: str) -> set[int]:
-    hits = messages_with(query).order_by("-pk").values_list("ticket_id", flat=True)
-    return set(hits[:FOUND_MESSAGES])
+    by_words = messages_with(query).order_by("-pk").values_list("ticket_id", flat=True)
+    by_words = by_words[:FOUND_MESSAGES]
+    customers = list(customers_found(query).values_list("pk", flat=True)[:FOUND_CUSTOMERS])
+    is_number = wanted.isascii() and wanted.isdigit() and len(wanted) < 19
+    if not customers and not is_number:
+        return tickets.filter(pk__in=by_words)
+    # Read first: no database follows an index through an "or" of three tables.
+    found = Q(pk__in=set(by_words)) | Q(requester__in=customers)
+    return tickets.filter(found | Q(pk=int(wanted)) if is_number else found)
 
 
 class BadCursor(ValueError):

@@ -5,33 +5,21 @@ a query looks for the word or any of its stems. SQLite answers by FTS5, PostgreS
 on `to_tsvector('simple', …)`: both find the same rows.
 """
 
-import re
-import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Protocol
 
 import snowballstemmer
 from django.db import connections
-from django.db.models import QuerySet
+from django.db.models import BooleanField, F, Func, QuerySet, Value
 from django.db.models.expressions import RawSQL
 
+from helpdesk.lib.text import WORD, fold
 from tickets.models import Message
 
-WORD = re.compile(r"[^\W_]+")
 LANGUAGES = {"en": "english", "es": "spanish", "pt-br": "portuguese"}
 INDEXED_CHARACTERS = 20_000
 QUERY_WORDS = 12
-_ACCENTS = re.compile("[\u0300-\u036f]+")  # combining diacritical marks
 _STEMMERS = {code: snowballstemmer.stemmer(name) for code, name in LANGUAGES.items()}
-
-
-def fold(text: str) -> str:
-    """Lower case without accents."""
-    lowered = text.casefold()
-    if lowered.isascii():
-        return lowered
-    return _ACCENTS.sub("", unicodedata.normalize("NFKD", lowered))
 
 
 @lru_cache(maxsize=65_536)
@@ -63,38 +51,33 @@ def messages_with(query: str) -> QuerySet[Message]:
     words = query_words(query)
     if not words:
         return Message.objects.none()
-    sql = _SQL[connections["default"].vendor]
-    return Message.objects.filter(pk__in=RawSQL(sql.select, [sql.expression(words)]))
+    return _FINDERS[connections["default"].vendor](words)
 
 
-class _Dialect(Protocol):
-    select: str
-
-    @staticmethod
-    def expression(words: list[tuple[str, ...]]) -> str: ...
-
-
-class _SQLite:
+def _in_sqlite(words: list[tuple[str, ...]]) -> QuerySet[Message]:
+    groups = [" OR ".join(f'"{form}"' for form in forms) for forms in words]
+    groups[-1] += f' OR "{words[-1][0]}"*'
+    wanted = " AND ".join(f"({group})" for group in groups)
     select = "SELECT rowid FROM tickets_message_search WHERE tickets_message_search MATCH %s"
-
-    @staticmethod
-    def expression(words: list[tuple[str, ...]]) -> str:
-        groups = [" OR ".join(f'"{form}"' for form in forms) for forms in words]
-        groups[-1] += f' OR "{words[-1][0]}"*'
-        return " AND ".join(f"({group})" for group in groups)
+    return Message.objects.filter(pk__in=RawSQL(select, [wanted]))
 
 
-class _PostgreSQL:
-    select = (
-        "SELECT id FROM tickets_message "
-        "WHERE to_tsvector('simple', search_text) @@ to_tsquery('simple', %s)"
-    )
-
-    @staticmethod
-    def expression(words: list[tuple[str, ...]]) -> str:
-        groups = [" | ".join(forms) for forms in words]
-        groups[-1] += f" | {words[-1][0]}:*"
-        return " & ".join(f"({group})" for group in groups)
+def _in_postgresql(words: list[tuple[str, ...]]) -> QuerySet[Message]:
+    groups = [" | ".join(forms) for forms in words]
+    groups[-1] += f" | {words[-1][0]}:*"
+    wanted = " & ".join(f"({group})" for group in groups)
+    return Message.objects.filter(_Matches(F("search_text"), Value(wanted)))
 
 
-_SQL: Mapping[str, type[_Dialect]] = {"sqlite": _SQLite, "postgresql": _PostgreSQL}
+class _Matches(Func):
+    """The condition as the index of migration 0002 has it: another spelling would not use it."""
+
+    template = "to_tsvector('simple', %(expressions)s)"
+    arg_joiner = ") @@ to_tsquery('simple', "
+    output_field = BooleanField()
+
+
+_FINDERS: Mapping[str, Callable[[list[tuple[str, ...]]], QuerySet[Message]]] = {
+    "sqlite": _in_sqlite,
+    "postgresql": _in_postgresql,
+}

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import Team, User
-from customers.models import Address, Customer
+from customers.models import Address, Customer, name_words
 from helpdesk.demo import PASSWORD
 from helpdesk.lib.bulk import insert_rows
+from helpdesk.lib.text import fold
 from tickets.models import Channel
 
 AGENTS = (
@@ -94,15 +95,13 @@ def make_customers(rng: random.Random, count: int, at: datetime) -> list[Person]
         first, last = rng.choice(FIRST[language]), rng.choice(LAST[language])
         zone = rng.choice(ZONES[language])
         customer = Customer(
-            name=f"{first} {last}", language=language, time_zone=zone, created_at=at
+            name=f"{first} {last}",
+            name_words=name_words(f"{first} {last}"),
+            language=language,
+            time_zone=zone,
+            created_at=at,
         )
-        made.append((customer, f"{_ascii(first)}.{_ascii(last)}{before + n}@example.net"))
+        made.append((customer, f"{fold(first)}.{fold(last)}{before + n}@example.net"))
     insert_rows([customer for customer, _address in made])
     insert_rows([Address(customer=c, kind="email", value=a, created_at=at) for c, a in made])
     return [Person(customer, address) for customer, address in made]
-
-
-def _ascii(name: str) -> str:
-    from tickets.search import fold
-
-    return fold(name)

@@ -7,9 +7,19 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 MAX_FILE_NAME = 200
+WORD = re.compile(r"[^\W_]+")
+_ACCENTS = re.compile("[\u0300-\u036f]+")  # combining diacritical marks
 _LINK = re.compile(r"https?://[^\s<>\"'\x00-\x1f]{3,2000}", re.IGNORECASE)
 _TRAILING = ".,;:!?)]}»…"
 _PATH = re.compile(r"[/\\]+")
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, for comparing words."""
+    lowered = text.casefold()
+    if lowered.isascii():
+        return lowered
+    return _ACCENTS.sub("", unicodedata.normalize("NFKD", lowered))
 
 
 def linked(text: str) -> SafeString:
