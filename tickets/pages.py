@@ -13,6 +13,7 @@ from customers.selectors import recent_orders
 from helpdesk.lib.prepared import Id, Prepared
 from helpdesk.lib.text import initials
 from helpdesk.lib.times import Clock
+from tickets.menus_html import priorities_html, priority_html, status_html, statuses_html
 from tickets.models import Tag, Ticket, TicketEvent
 from tickets.recipients import People, last_wrote_from
 from tickets.selectors import tickets_visible_to
@@ -22,12 +23,6 @@ from tickets.words import CHANNEL_ICONS, sentences_of
 
 EARLIER = 6
 Status = Ticket.Status
-SETTABLE = (Status.OPEN, Status.PENDING, Status.ON_HOLD, Status.RESOLVED)
-
-
-def mark_of(priority: Ticket.Priority) -> str:
-    """The name of its shape in the sprite."""
-    return f"priority-{priority.name.lower()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +49,12 @@ class Earlier:
 @dataclass(frozen=True)
 class TicketPage:
     url: str
+    number: str
+    seen: str
+    status: SafeString
+    statuses: SafeString
+    priority: SafeString
+    priorities: SafeString
     timeline: Timeline
     name: str
     initials: str
@@ -69,11 +70,8 @@ class TicketPage:
     language: str
     waiting: str
     waiting_exact: str
-    priority_mark: str
     is_read_only: bool
     missed: Sequence[str] = ()
-    statuses = tuple((status.value, status.label) for status in SETTABLE)
-    priorities = tuple((p.value, p.label, mark_of(p)) for p in reversed(Ticket.Priority))
 
     @property
     def timeline_html(self) -> SafeString:
@@ -116,6 +114,12 @@ def ticket_page(
     timeline = timeline_of(ticket, reader=f"agent.{user.pk}", agents=known, everything=everything)
     return TicketPage(
         url=reverse("tickets:ticket", args=[ticket.pk]),
+        number=str(ticket.pk),
+        seen=str(ticket.version),
+        status=status_html(ticket.status),
+        statuses=statuses_html(ticket.status),
+        priority=priority_html(ticket.priority),
+        priorities=priorities_html(ticket.priority),
         timeline=timeline,
         name=name,
         initials=initials(name),
@@ -130,7 +134,6 @@ def ticket_page(
         language=_language(ticket.requester.language or ticket.language),
         waiting=clock.ago(ticket.waiting_since) if ticket.waiting_since else "",
         waiting_exact=clock.exact(ticket.waiting_since) if ticket.waiting_since else "",
-        priority_mark=mark_of(Ticket.Priority(ticket.priority)),
         is_read_only=ticket.status == Status.CLOSED or ticket.merged_into_id is not None,
         missed=sentences_of(ticket, missed),
     )
