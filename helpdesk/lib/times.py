@@ -9,8 +9,15 @@ from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 
 from django.utils import dates, timezone, translation
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, gettext_noop, ngettext
 
+# Django's names of the months, here to be translated as each language writes them in a sentence.
+MONTHS = (
+    gettext_noop("January"), gettext_noop("February"), gettext_noop("March"),
+    gettext_noop("April"), gettext_noop("May"), gettext_noop("June"), gettext_noop("July"),
+    gettext_noop("August"), gettext_noop("September"), gettext_noop("October"),
+    gettext_noop("November"), gettext_noop("December"),
+)  # fmt: skip
 MINUTE, HOUR, DAY, WEEK = 60, 3_600, 86_400, 604_800
 
 
@@ -73,7 +80,9 @@ def iso(at: datetime) -> str:
 @lru_cache(maxsize=16)
 def _months(language: str) -> tuple[str, ...]:
     with translation.override(language):
-        return tuple(str(dates.MONTHS_3[n]).capitalize() for n in range(1, 13))
+        names = [str(dates.MONTHS_3[n]) for n in range(1, 13)]
+    # English writes them with a capital, Spanish and Portuguese do not.
+    return tuple(name.capitalize() for name in names) if language[:2] == "en" else tuple(names)
 
 
 @lru_cache(maxsize=16)
