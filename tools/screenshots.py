@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, Page  # noqa: E402  the path must be kn
 from helpdesk.demo import LOGINS  # noqa: E402
 from helpdesk.testing.chromium import running_chromium, watched_page  # noqa: E402
 from helpdesk.testing.stack import Stack, running_stack  # noqa: E402
+from tools.machine import chromium  # noqa: E402
 
 PICTURES = ROOT / "var" / "screenshots"
 README_PICTURE = ROOT / "docs" / "img" / "ticket-light.png"
@@ -52,6 +53,9 @@ class Screen:
 
 
 def main() -> None:
+    missing = chromium()
+    if missing:
+        sys.exit(missing.reason)
     variables = {"DEMO": "1", "LANGUAGE_CODE": "en"}
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -71,6 +75,9 @@ def choose(stack: Stack) -> list[Screen]:
     return [
         Screen("ticket", f"/tickets/{ticket}/"),
         Screen("list", "/tickets/?view=open"),
+        Screen("deliveries", "/deliveries/"),
+        Screen("notices", "/notices/"),
+        Screen("calls", "/calls/new/"),
         Screen("reports", "/admin/reports/report/", "manager"),
         Screen("admin", "/admin/", "admin"),
         Screen("customer", page.removeprefix(stack.url), ""),
