@@ -1,9 +1,12 @@
 """The Django admin: for managers (reports) and administrators (settings)."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,6 +14,12 @@ class HelpdeskAdminSite(admin.AdminSite):
     site_header = _("Help desk administration")
     site_title = _("Help desk")
     index_title = _("Reports and settings")
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
+        """Made when a page prints it: most pages of the reports do not, and it takes a while."""
+        return SimpleLazyObject(
+            lambda: super(HelpdeskAdminSite, self).get_app_list(request, app_label)
+        )
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, object] | None = None

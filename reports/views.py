@@ -48,29 +48,37 @@ def for_managers(view: View) -> View:
 @for_managers
 def overview_page(request: HttpRequest) -> HttpResponse:
     """The overview of the chosen period."""
-    form, scope = _asked(request)
+    bar, figures = _printed(request)
     page = {
         "title": _("Reports"),
-        "form": form,
-        "scope": scope,
-        "query": request.GET.urlencode(),
-        "periods": _periods(request),
+        "bar": bar,
         "waiting": waiting_for_calculation(),
-        "figures": _figures(scope, request.GET.urlencode()),
-        "downloads": downloads.TABLES,
+        "figures": figures,
     }
     return _render(request, "reports/overview.html", page)
 
 
-def _figures(scope: Scope, query: str) -> SafeString:
-    """The sections of the report; printed once for as long as nothing has changed."""
-    key = report_key(scope, query, get_language() or "")
+def _printed(request: HttpRequest) -> tuple[SafeString, SafeString]:
+    """What one chooses by, and the figures; kept for as long as nothing has changed."""
+    form, scope = _asked(request)
+    key = report_key(scope, request.GET.urlencode(), get_language() or "")
     printed = cache.get(key)
     if printed is None:
-        context = {"report": overview(scope), "scope": scope, "query": query}
-        printed = render_to_string("reports/_figures.html", context)
+        context = {
+            "form": form,
+            "scope": scope,
+            "query": request.GET.urlencode(),
+            "periods": _periods(request),
+            "downloads": downloads.TABLES,
+            "report": overview(scope),
+        }
+        printed = [
+            str(render_to_string(f"reports/{name}.html", context)) for name in ("_bar", "_figures")
+        ]
         cache.set(key, printed, KEPT_SECONDS)
-    return mark_safe(printed)  # noqa: S308  our own template printed it
+    # Our own templates printed them.
+    bar, figures = map(mark_safe, printed)
+    return bar, figures
 
 
 @for_managers
