@@ -43,8 +43,9 @@ def run_size(size: int, keep: bool) -> dict:
         "LOG_LEVEL": "ERROR",
     }
     try:
+        # One that was kept may be older than the code.
+        manage(env, "prepare")
         if is_new:
-            manage(env, "prepare")
             started = time.monotonic()
             print(manage(env, "demo", "--tickets", str(size), "--seed", "1").strip(), flush=True)
             print(f"  filled in {time.monotonic() - started:.0f} s", flush=True)
