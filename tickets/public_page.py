@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -111,11 +112,20 @@ def _message(
     return PublicMessage(
         is_ours=message.kind != Message.Kind.CUSTOMER,
         author=_author(message, reader),
-        text=linked(message.text[:SHOWN_CHARACTERS]),
+        text=linked(_words(message)[:SHOWN_CHARACTERS]),
         when=clock.ago(message.created_at),
         exact=clock.exact(message.created_at),
         files=files,
     )
+
+
+def _words(message: Message) -> str:
+    """Without what leads to this page: it is open already, and a link is its reader's own."""
+    if message.kind != Message.Kind.AUTOMATIC:
+        return message.text
+    here = reverse("tickets:public", args=[f"{message.ticket_id}."]).removesuffix("/")
+    paragraphs = message.text.split("\n\n")
+    return "\n\n".join(paragraph for paragraph in paragraphs if here not in paragraph)
 
 
 def _author(message: Message, reader: Customer) -> str:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from customers.services import customer_at
 from helpdesk.lib.limits import Limit
 from tickets.inbound import InboundAttachment
-from tickets.links import attachment_token, ticket_token
+from tickets.links import attachment_token, ticket_token, ticket_url
 from tickets.models import Ticket
 from tickets.services import (
     add_customer_message,
@@ -22,6 +22,7 @@ from tickets.services import (
     mark_spam,
     merge_ticket,
     open_ticket,
+    post_to_ticket,
     reply_to_ticket,
     resolve_ticket,
 )
@@ -54,6 +55,19 @@ def test_it_works(client, ana, ticket, token):
     assert "It arrives tomorrow." in page
     assert "Difficult customer" not in page
     assert response["Cache-Control"] == "private, no-store"
+
+
+def test_the_requesters_link_is_not_shown_to_whoever_is_in_copy(client, ticket, dora):
+    cid = customer_at(kind="email", value="cid@example.net", name="Cid", language="en")
+    add_participants(ticket=ticket, customers=[cid])
+    link = ticket_url(ticket, dora)
+    post_to_ticket(ticket=ticket, text=f"Its number is #{ticket.pk}.\n\nRead it here:\n{link}")
+
+    for reader in (dora, cid):
+        page = get(client, ticket_token(ticket, reader)).content.decode()
+        assert f"Its number is #{ticket.pk}." in page
+        assert "Read it here" not in page
+    assert ticket_token(ticket, dora) not in page
 
 
 def test_only_the_signed_link_opens_it(client, ticket, token):
