@@ -10,6 +10,7 @@ from django.template import engines
 from django.urls import include, path
 
 from tickets.models import Message, Ticket
+from tickets.search import messages_with
 
 PLAIN = engines["django"].from_string(
     "<!doctype html><title>Bare</title><table>{% for row in rows %}<tr><td>{{ row.0 }}</td>"
@@ -26,6 +27,12 @@ def bare_list(request: HttpRequest, rows: int) -> HttpResponse:
     return HttpResponse(PLAIN.render({"rows": list(found)}, request))
 
 
+def bare_search(request: HttpRequest, rows: int) -> HttpResponse:
+    """The latest `rows` messages that the text index finds: one indexed query, as for a list."""
+    found = messages_with(request.GET["q"]).order_by("-id").values_list(*MESSAGE_COLUMNS)[:rows]
+    return HttpResponse(PLAIN.render({"rows": list(found)}, request))
+
+
 def bare_messages(request: HttpRequest, ticket_id: int) -> HttpResponse:
     """The messages of one ticket."""
     found = Message.objects.filter(ticket=ticket_id).order_by("created_at", "id")
@@ -35,6 +42,8 @@ def bare_messages(request: HttpRequest, ticket_id: int) -> HttpResponse:
 urlpatterns = [
     path("bare/<int:rows>/", bare_list),
     path("bare/signed-in/<int:rows>/", login_required(bare_list)),
+    path("bare/search/<int:rows>/", bare_search),
+    path("bare/signed-in/search/<int:rows>/", login_required(bare_search)),
     path("bare/ticket/<int:ticket_id>/", bare_messages),
     path("bare/signed-in/ticket/<int:ticket_id>/", login_required(bare_messages)),
     path("", include("helpdesk.urls")),
