@@ -1,8 +1,16 @@
 """One spelling for each address, so that one person stays one customer."""
 
+import re
+
 import phonenumbers
 
 PHONE_REGION = "ES"  # only used for numbers without a country code
+
+
+_NO_REPLY = re.compile(
+    r"(no|do[-_.]?not|nao|no[-_.]?se)[-_.]?(reply|respond|responda|responder|contestar)"
+    r"|mailer[-_.]?daemon|postmaster"
+)
 
 
 class InvalidAddress(ValueError):
@@ -16,6 +24,11 @@ def normalise_address(kind: str, value: str, *, region: str = PHONE_REGION) -> s
     Raises `InvalidAddress`.
     """
     return _NORMALISERS.get(kind, _plain)(value, region)
+
+
+def is_no_reply(address: str) -> bool:
+    """Whether nobody reads what is sent to this e-mail address, by what its name says."""
+    return bool(_NO_REPLY.match(address.strip().lower().partition("@")[0]))
 
 
 def _email(value: str, _region: str) -> str:

@@ -1,15 +1,17 @@
 """The one way in for a customer's words, whatever the channel."""
 
+from collections.abc import Sequence
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from customers.addresses import InvalidAddress
+from customers.addresses import InvalidAddress, is_no_reply
 from customers.models import Customer
 from customers.services import customer_at
 from helpdesk.lib.language import detect_language
-from tickets.inbound import Fate, Inbound, Receipt
+from tickets.inbound import Fate, Inbound, Person, Receipt
 from tickets.models import Channel, Message, Ticket
 from tickets.selectors import our_addresses_among
 from tickets.services import add_customer_message, add_participants, open_ticket
@@ -103,6 +105,7 @@ def _fields(inbound: Inbound) -> dict[str, object]:
     return {
         "subject": inbound.subject[:300],
         "sender_address": inbound.sender.value[:254],
+        "recipients": {"to": _values(inbound.to), "cc": _values(inbound.cc)},
         "quoted_text": inbound.quoted_text,
         "html": inbound.html,
         "message_id": inbound.message_id[:250],
@@ -113,9 +116,17 @@ def _fields(inbound: Inbound) -> dict[str, object]:
     }
 
 
+def _values(people: Sequence[Person]) -> list[str]:
+    return [person.value[:254] for person in people[:MAX_PARTICIPANTS]]
+
+
 def _add_cc(ticket: Ticket, inbound: Inbound, channel: Channel) -> None:
     """People the customer wrote to besides us take part from now on; our own addresses do not."""
-    people = {p.value.strip().lower(): p for p in (*inbound.to, *inbound.cc) if p.kind == "email"}
+    people = {
+        p.value.strip().lower(): p
+        for p in (*inbound.to, *inbound.cc)
+        if p.kind == "email" and not is_no_reply(p.value)
+    }
     for value in (inbound.sender.value.strip().lower(), channel.address):
         people.pop(value, None)
     if not people:
