@@ -1,6 +1,7 @@
 """The shape of what agents and customers send; the rules are in the verbs."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
@@ -17,11 +18,13 @@ from helpdesk.lib.forms import FilesField
 from helpdesk.lib.text import clean_file_name
 from tickets.inbound import InboundAttachment
 from tickets.models import Channel, Ticket
-from tickets.selectors import channels_visible_to
+from tickets.recipients import FIELDS, Recipients, Surprise, surprises
+from tickets.selectors import channels_visible_to, our_addresses_among
 from tickets.services.replying import AFTER_REPLY
 
 MAX_TEXT = 100_000
 MAX_COPIES = 50
+_SEPARATORS = re.compile(r"[,;\n]")
 
 
 class TextForm(forms.Form):
@@ -50,21 +53,65 @@ class NoteForm(TextForm):
 class ReplyForm(TextForm):
     """An answer: `seen` is the version of the ticket that the agent looked at."""
 
+    to = forms.CharField(required=False, max_length=5_000)
     cc = forms.CharField(required=False, max_length=5_000)
+    bcc = forms.CharField(required=False, max_length=5_000)
+    # The unexpected recipients that the agent has looked at.
+    confirmed = forms.CharField(required=False, max_length=20_000)
     status = forms.ChoiceField(
         choices=[(status, status.label) for status in AFTER_REPLY], required=False
     )
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput, required=False)
 
+    def __init__(self, *args: Any, computed: Recipients, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.computed = computed
+
+    def clean_to(self) -> list[str]:
+        if "to" not in self.data:
+            return self.computed["to"]
+        chosen = self._addresses("to")
+        # Whom nobody can write to by mail is reached another way: the channel says how.
+        if not chosen and self.computed["to"]:
+            raise forms.ValidationError(_("Say to whom this goes."))
+        return chosen
+
     def clean_cc(self) -> list[str]:
-        addresses = dict.fromkeys(part.strip() for part in self.cleaned_data["cc"].split(","))
-        addresses.pop("", None)
+        return self._addresses("cc")
+
+    def clean_bcc(self) -> list[str]:
+        return self._addresses("bcc")
+
+    def _addresses(self, name: str) -> list[str]:
+        parts = _SEPARATORS.split(self.cleaned_data[name])
+        addresses = [_email(part) for part in dict.fromkeys(map(str.strip, parts)) if part]
         if len(addresses) > MAX_COPIES:
             raise forms.ValidationError(_("At most %(n)d addresses, please.") % {"n": MAX_COPIES})
-        return [_email(address) for address in addresses]
+        if ours := our_addresses_among(addresses):
+            raise forms.ValidationError(
+                _("%(address)s is an address of ours: the mail would come back to us.")
+                % {"address": ", ".join(sorted(ours))}
+            )
+        return list(dict.fromkeys(addresses))
 
-    def recipients(self, to: Iterable[str]) -> Mapping[str, list[str]]:
-        return {"to": list(to), "cc": self.cleaned_data["cc"]}
+    def recipients(self) -> Recipients:
+        """To, Cc and Bcc, each address in the most open of them."""
+        taken: set[str] = set()
+        chosen: dict[str, list[str]] = {}
+        for name in FIELDS:
+            chosen[name] = [a for a in self.cleaned_data[name] if a not in taken]
+            taken.update(chosen[name])
+        return chosen if chosen["bcc"] else {"to": chosen["to"], "cc": chosen["cc"]}
+
+    def surprises(self, ticket: Ticket) -> list[Surprise]:
+        """Unexpected recipients, confirmed or not."""
+        return surprises(ticket, self.recipients())
+
+    def unconfirmed(self, ticket: Ticket) -> list[Surprise]:
+        """Unexpected recipients; none once the agent has confirmed each of them."""
+        found = self.surprises(ticket)
+        confirmed = set(self.cleaned_data["confirmed"].split(","))
+        return [] if {surprise.address for surprise in found} <= confirmed else found
 
 
 class StatusForm(forms.Form):

@@ -15,7 +15,7 @@ from helpdesk.lib.text import initials
 from helpdesk.lib.times import Clock
 from tickets.menus_html import priorities_html, priority_html, status_html, statuses_html
 from tickets.models import Tag, Ticket, TicketEvent
-from tickets.recipients import People, last_wrote_from
+from tickets.recipients import People
 from tickets.selectors import tickets_visible_to
 from tickets.timeline import Timeline, timeline_of
 from tickets.timeline_html import timeline_html
@@ -125,7 +125,7 @@ def ticket_page(
         initials=initials(name),
         addresses=addresses,
         tags=[tag for (tag,) in _TAGS.all(ticket=ticket.pk)],
-        recipients=people.recipients(_wrote_from(ticket, timeline)),
+        recipients=people.recipients(timeline.said),
         created=clock.ago(ticket.created_at),
         created_exact=clock.exact(ticket.created_at),
         updated=clock.ago(ticket.updated_at),
@@ -142,14 +142,6 @@ def ticket_page(
 _TAGS = Prepared(
     lambda: Tag.objects.filter(tickets=Id("ticket")).order_by("name").values_list("name")
 )
-
-
-def _wrote_from(ticket: Ticket, timeline: Timeline) -> str:
-    """Where the requester last wrote from; nearly always a message that is on the page says it."""
-    for entry in reversed(timeline.messages):
-        if entry.customer_id == ticket.requester_id and entry.address:
-            return entry.address
-    return last_wrote_from(ticket) if timeline.hidden else ""
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ class Row(NamedTuple):
     created_at: datetime
     text: str
     quoted_text: str
-    recipients: Mapping[str, Sequence[str]]
+    recipients: Mapping[str, list[str]]
     state: str
     state_reason: str
     is_auto_reply: bool
@@ -64,7 +64,6 @@ class MessageEntry:
     order: int
     id: int
     kind: str
-    customer_id: int | None
     author: str
     initials: str
     is_agent: bool
@@ -79,6 +78,7 @@ class MessageEntry:
     has_html: bool
     to: str
     cc: str
+    bcc: str
     state: str
     state_reason: str
     is_auto_reply: bool
@@ -104,6 +104,8 @@ Entry = MessageEntry | EventEntry
 class Timeline:
     entries: Sequence[Entry]
     hidden: int
+    # Newest first: what tells who talks to whom.
+    said: Sequence[Row] = ()
 
     @property
     def messages(self) -> Sequence[MessageEntry]:
@@ -127,7 +129,7 @@ def timeline_of(
     entries: list[Entry] = [_message(row, files.get(row.id, ()), clock) for row in shown]
     since = shown[-1].created_at if hidden else None
     entries += _events(ticket, since, {**wrote, **agents}, clock)
-    return Timeline(sorted(entries, key=lambda entry: (entry.at, entry.order)), hidden)
+    return Timeline(sorted(entries, key=lambda entry: (entry.at, entry.order)), hidden, shown)
 
 
 def _messages() -> QuerySet[Message, tuple[Any, ...]]:
@@ -178,7 +180,6 @@ def _message(row: Row, files: Sequence[File], clock: Clock) -> MessageEntry:
         order=0,
         id=row.id,
         kind=row.kind,
-        customer_id=row.customer_id,
         author=author,
         initials=initials(author),
         is_agent=row.agent_id is not None,
@@ -193,6 +194,7 @@ def _message(row: Row, files: Sequence[File], clock: Clock) -> MessageEntry:
         has_html=row.has_html,
         to=", ".join(row.recipients.get("to", ())),
         cc=", ".join(row.recipients.get("cc", ())),
+        bcc=", ".join(row.recipients.get("bcc", ())),
         state=row.state,
         state_reason=row.state_reason,
         is_auto_reply=row.is_auto_reply,

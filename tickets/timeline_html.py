@@ -54,6 +54,7 @@ def _words(_language: str) -> Mapping[str, str]:
         "queued": gettext("On its way"),
         "to": gettext("To:"),
         "cc": gettext("Cc:"),
+        "bcc": gettext("Bcc:"),
     }
     return {name: escape(word) for name, word in words.items()}
 
@@ -150,7 +151,8 @@ class _Printer:
         state = f'<span class="delivery">{icon(sign)}{words[entry.state]}</span>' if sign else ""
         to = f"<span>{words['to']} {escape(entry.to)}</span>" if entry.to else ""
         cc = f"<span>{words['cc']} {escape(entry.cc)}</span>" if entry.cc else ""
-        return f"<footer>{state}{to}{cc}</footer>"
+        bcc = f"<span>{words['bcc']} {escape(entry.bcc)}</span>" if entry.bcc else ""
+        return f"<footer>{state}{to}{cc}{bcc}</footer>"
 
     def _of(self, entry: MessageEntry) -> str:
         return f"{self.url}messages/{entry.id}/"

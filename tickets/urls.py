@@ -12,6 +12,7 @@ urlpatterns = [
     path("tickets/counts/", lists.counts, name="counts"),
     path("tickets/<int:ticket_id>/", tickets.ticket, name="ticket"),
     path("tickets/<int:ticket_id>/requester/", tickets.requester, name="requester"),
+    path("tickets/<int:ticket_id>/recipients/", tickets.recipients, name="recipients"),
     path("tickets/<int:ticket_id>/replies/", verbs.replies, name="replies"),
     path("tickets/<int:ticket_id>/notes/", verbs.notes, name="notes"),
     path("tickets/<int:ticket_id>/assignment/", verbs.assignment, name="assignment"),

@@ -64,6 +64,7 @@ ROWS: dict[str, Row] = {
     "tickets:counts": reading(AGENTS),
     "tickets:ticket": reading(TEAM),
     "tickets:requester": reading(TEAM),
+    "tickets:recipients": reading(TEAM),
     "tickets:replies": writing(TEAM),
     "tickets:notes": writing(TEAM),
     "tickets:assignment": writing(TEAM),

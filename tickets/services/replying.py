@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from customers.services import customer_at
 from tickets.events import Change, record
 from tickets.inbound import InboundAttachment
 from tickets.message_ids import new_message_id
@@ -15,6 +16,7 @@ from tickets.models import Message, Ticket, TicketEvent
 from tickets.recipients import recipients_of
 from tickets.services.locking import TicketRefused, locked, refuse_closed
 from tickets.services.messages import MESSAGE_FIELDS, write_message
+from tickets.services.opening import add_participants
 
 Kind = TicketEvent.Kind
 Status = Ticket.Status
@@ -54,6 +56,8 @@ def reply_to_ticket(
             recipients=dict(recipients or recipients_of(ticket)),
             asks_if_solved=status == Status.RESOLVED,
         )
+        if recipients:
+            _let_in(ticket, recipients)
         changes = [Change(Kind.REPLY, message, {"message": message.pk})]
         if ticket.assignee_id is None:
             ticket.assignee = by
@@ -75,6 +79,14 @@ def reply_to_ticket(
             ),
         )
         return message
+
+
+def _let_in(ticket: Ticket, recipients: Mapping[str, list[str]]) -> None:
+    """Whom an agent openly writes to takes part from now on: their answers belong here."""
+    named = (*recipients.get("to", ()), *recipients.get("cc", ()))
+    people = [customer_at(kind="email", value=value) for value in named]
+    if others := [person for person in people if person.pk != ticket.requester_id]:
+        add_participants(ticket=ticket, customers=others)
 
 
 def _after_reply(ticket: Ticket, status: str, by: User, at: datetime) -> list[Change]:

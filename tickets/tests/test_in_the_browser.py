@@ -103,3 +103,41 @@ def test_a_phone_shows_no_sideways_scroll(page, live_server, ana, channel, dora,
         for address in ("/tickets/", f"/tickets/{wide.pk}/", "/tickets/new/"):
             page.goto(live_server.url + address)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+
+
+def test_recipients_are_shown_and_surprises_asked_about(page, live_server, ticket):
+    page.goto(f"{live_server.url}/tickets/{ticket.pk}/")
+    summary = page.locator(".addressees summary")
+    assert "dora@example.net" in summary.inner_text()
+    summary.click()
+    page.fill(".addressee-fields [name=cc]", "boss@other.example")
+    page.press(".addressee-fields [name=cc]", "Tab")
+    page.wait_for_selector("#surprises :text('is of another organisation')")
+    page.set_input_files(
+        ".for-reply [type=file]", {"name": "a.txt", "mimeType": "text/plain", "buffer": b"x"}
+    )
+    page.fill(".for-reply textarea", "It comes tomorrow")
+    page.click(".for-reply [data-default]")
+    page.wait_for_timeout(300)
+    # The browser asks for the tick first: nothing was sent, no file was lost.
+    assert page.locator(".entry.reply").count() == 0
+    page.check("#surprises [name=confirmed]")
+    page.click(".for-reply [data-default]")
+    reply = page.wait_for_selector(".entry.reply:has-text('It comes tomorrow')").inner_text()
+    assert "boss@other.example" in reply
+    assert "a.txt" in reply
+
+
+def test_a_reply_that_failed_is_red_and_goes_out_again(page, live_server, ana, ticket):
+    from messaging.models import Delivery
+    from tickets.services import mark_reply_failed, reply_to_ticket
+
+    reply = reply_to_ticket(ticket=ticket, by=ana, text="It comes tomorrow")
+    Delivery.objects.update(state="failed", reason="The mailbox is full.")
+    mark_reply_failed(message=reply, reason="The mailbox is full.")
+    page.goto(f"{live_server.url}/tickets/{ticket.pk}/")
+    failure = page.locator(".failure")
+    assert "The mailbox is full." in failure.inner_text()
+    failure.get_by_role("button", name="Retry").click()
+    page.wait_for_selector(".failure", state="detached")
+    assert Delivery.objects.get(message=reply).state != "failed"

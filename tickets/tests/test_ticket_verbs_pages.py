@@ -34,7 +34,9 @@ def test_a_reply_sets_the_status_that_was_chosen(agent_client, ticket, status):
 
 
 def test_a_reply_goes_to_the_copies_that_were_named(agent_client, ticket):
-    post(agent_client, "replies", ticket, text="Hi", cc="Boss@Example.org, leo@example.org")
+    copies = "Boss@Example.org, leo@example.org"
+    confirmed = "boss@example.org,leo@example.org"
+    post(agent_client, "replies", ticket, text="Hi", cc=copies, confirmed=confirmed)
 
     reply = ticket.messages.get(kind=Message.Kind.REPLY)
     assert reply.recipients["cc"] == ["boss@example.org", "leo@example.org"]

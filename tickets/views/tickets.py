@@ -1,6 +1,6 @@
 """One ticket: its page, its mail as sent, the original words."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from csp.constants import SELF
@@ -11,9 +11,11 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from accounts.selectors import agents_visible_to, teams_visible_to
+from tickets.forms import ReplyForm
 from tickets.mail_frame import FRAME_POLICY, mail_document
 from tickets.models import Ticket
 from tickets.pages import requester_panel, ticket_page
+from tickets.recipients import Surprise, recipients_of
 from tickets.selectors import messages_visible_to
 from tickets.views.access import AgentRequest, agent_page, ticket_or_404
 
@@ -45,6 +47,21 @@ def assignment_form(request: AgentRequest, ticket_id: int) -> HttpResponse:
         "teams": teams_visible_to(request.user).values_list("pk", "name"),
     }
     return render(request, "tickets/_assignment.html", choices)
+
+
+@require_safe
+@agent_page
+def recipients(request: AgentRequest, ticket_id: int) -> HttpResponse:
+    """A fragment: whom the agent did well to look at again, while the addresses are typed."""
+    ticket = ticket_or_404(request.user, ticket_id)
+    form = ReplyForm({**request.GET.dict(), "text": "-"}, computed=recipients_of(ticket))
+    found = form.surprises(ticket) if form.is_valid() else []
+    return render(request, "tickets/_surprises.html", surprise_context(found))
+
+
+def surprise_context(found: Sequence[Surprise]) -> dict[str, Any]:
+    """Unexpected recipients, and what confirms that the agent has seen each of them."""
+    return {"surprises": found, "confirming": ",".join(surprise.address for surprise in found)}
 
 
 def show(request: AgentRequest, ticket: Ticket, status: int = 200, **forms: Any) -> HttpResponse:

@@ -24,7 +24,7 @@ from tickets.models import Ticket
 from tickets.recipients import recipients_of
 from tickets.selectors import tickets_visible_to
 from tickets.views.access import AgentRequest, agent_page, ticket_or_404
-from tickets.views.tickets import framing, show
+from tickets.views.tickets import framing, show, surprise_context
 
 Door = Callable[[AgentRequest, Ticket], HttpResponse | None]
 
@@ -66,9 +66,11 @@ def back_to(request: AgentRequest, ticket: Ticket) -> HttpResponse:
 
 @door
 def replies(request: AgentRequest, ticket: Ticket) -> HttpResponse | None:
-    form = ReplyForm(request.POST, request.FILES)
+    form = ReplyForm(request.POST, request.FILES, computed=recipients_of(ticket))
     if not form.is_valid():
         return show(request, ticket, status=422, reply=form)
+    if found := form.unconfirmed(ticket):
+        return show(request, ticket, status=422, reply=form, **surprise_context(found))
     chosen = form.cleaned_data
     try:
         services.reply_to_ticket(
@@ -77,7 +79,7 @@ def replies(request: AgentRequest, ticket: Ticket) -> HttpResponse | None:
             text=chosen["text"],
             status=chosen["status"] or Ticket.Status.PENDING,
             files=form.attachments(),
-            recipients=form.recipients(recipients_of(ticket)["to"]),
+            recipients=form.recipients(),
             seen=chosen["seen"],
         )
     except services.TicketRefused as refusal:
