@@ -110,7 +110,8 @@ def _is_constant(expression: Any) -> bool:
 
 
 def _translate(node: Any) -> bool:
-    return not node.asvar and not node.message_context and _is_constant(node.filter_expression)
+    given = [node.filter_expression, *([node.message_context] if node.message_context else [])]
+    return not node.asvar and all(map(_is_constant, given))
 
 
 def _blocktranslate(node: Any) -> bool:

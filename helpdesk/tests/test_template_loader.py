@@ -24,7 +24,7 @@ def kinds(nodes) -> list[str]:
 def test_neighbours_that_do_not_change_become_one_node():
     template = folded(
         '<b>{% translate "Reply" %}</b>{% icon "mail" %}{# said #}{{ name }}'
-        "{% static 'css/app.css' %}{% url 'tickets:list' %}{{ _('Reply') }}"
+        "{% static 'css/app.css' %}{% url 'tickets:list' %}{% translate 'May' context 'month' %}{{ _('Reply') }}"
         "{% blocktranslate %}Reply{% endblocktranslate %}"
     )
     assert kinds(template.nodelist) == ["StillNode", "VariableNode", "StillNode"]
@@ -35,7 +35,7 @@ def test_neighbours_that_do_not_change_become_one_node():
     [
         "{% translate word %}",
         '{% translate "Reply" as word %}',
-        '{% translate "May" context "month" %}',
+        '{% translate "May" context word %}',
         '{% translate "Reply"|upper %}',
         "{% blocktranslate with n=word %}{{ n }}{% endblocktranslate %}",
         "{% blocktranslate count n=word %}{{ n }}{% plural %}{{ n }}s{% endblocktranslate %}",
