@@ -24,7 +24,8 @@ def kinds(nodes) -> list[str]:
 def test_neighbours_that_do_not_change_become_one_node():
     template = folded(
         '<b>{% translate "Reply" %}</b>{% icon "mail" %}{# said #}{{ name }}'
-        "{% static 'css/app.css' %}{% url 'tickets:list' %}{% translate 'May' context 'month' %}{{ _('Reply') }}"
+        "{% static 'css/app.css' %}{% url 'tickets:list' %}{% translate 'May' context 'month' %}"
+        "{{ _('Reply') }}"
         "{% blocktranslate %}Reply{% endblocktranslate %}"
     )
     assert kinds(template.nodelist) == ["StillNode", "VariableNode", "StillNode"]
