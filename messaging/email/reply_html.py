@@ -27,7 +27,13 @@ _SIGNATURE_CLASSES = frozenset(
     """gmail_signature moz-signature protonmail_signature_block ms-outlook-mobile-signature
     applemailsignature hs_signature""".split()
 )
-_SIGNATURE_IDS = frozenset("signature ms-outlook-mobile-signature applemailsignature".split())
+_SIGNATURE_IDS = frozenset(
+    """signature ms-outlook-mobile-signature applemailsignature composer_signature
+    ymail_android_signature ymail_ios_signature""".split()
+)
+# Programs that name their sections instead.
+_QUOTE_NAMES = frozenset({"quote", "messagereplysection"})
+_SIGNATURE_NAMES = frozenset({"messagesignaturesection"})
 _BORDER = re.compile(r"border-left\s*:(?!\s*(?:none|0))", re.IGNORECASE)
 _NO_BORDER = re.compile(r"border\s*:\s*(?:none|0)", re.IGNORECASE)
 _SIGNAL = re.compile(
@@ -40,12 +46,16 @@ _SIGNAL = re.compile(
                 "gmail_quote",
                 "<blockquote",
                 "border-top:solid",
+                "messagereplysection",
+                'name="quote"',
+                "originalmessage",
             }
         )
     ),
     re.IGNORECASE,
 )
 _FORWARDED_TEXT = 200
+_MAX_CHILDREN = 200
 
 
 def has_quote_signal(html: str) -> bool:
@@ -70,9 +80,10 @@ def _mark(element: HtmlElement) -> str:
         return ""
     names = _names(element)
     identity = _identity(element)
-    if names & _QUOTE_CLASSES or identity in _QUOTE_IDS:
-        return "" if _is_forwarded(element) else QUOTE_MARK
-    if names & _SIGNATURE_CLASSES or identity in _SIGNATURE_IDS:
+    section = (element.get("name") or "").lower()
+    if names & _QUOTE_CLASSES or identity in _QUOTE_IDS or section in _QUOTE_NAMES:
+        return "" if _is_forwarded(element) or _has_answers(element) else QUOTE_MARK
+    if names & _SIGNATURE_CLASSES or identity in _SIGNATURE_IDS or section in _SIGNATURE_NAMES:
         return SIGNATURE_MARK
     return ""
 
@@ -93,6 +104,19 @@ def _is_quote(element: HtmlElement) -> bool:
         return True
     style = element.get("style") or ""
     return bool(_BORDER.search(style)) or not (style and _NO_BORDER.search(style))
+
+
+def _has_answers(element: HtmlElement) -> bool:
+    """Words between or below the quotes inside: the container holds answers too."""
+    children = list(element)[:_MAX_CHILDREN]
+    first = next((i for i, child in enumerate(children) if child.tag == "blockquote"), None)
+    if first is None:
+        return False
+    return any(
+        (child.tail or "").strip()
+        or (child.tag != "blockquote" and "".join(child.itertext()).strip())
+        for child in children[first:]
+    )
 
 
 def _is_forwarded(element: HtmlElement) -> bool:

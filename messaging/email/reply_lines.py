@@ -23,6 +23,20 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _TIME = re.compile(r"\d{1,2}\s?[:.hH時时]\s?\d{2}")
 _DATE_START = re.compile(r"(?:\w{2,10}[.,]{0,2}\s+)?\d{1,4}[./\-年\s]")
 _ENDS = ":：>"
+# Some programs set the announcement between dashes.
+_BETWEEN_DASHES = re.compile(r"-{2,8}\s{0,2}(\S.{0,390}?)\s{0,2}-{2,8}\Z")
+# Verbs that stand before the name: "Am … schrieb Ana:".
+_VERBS_FIRST = re.compile(r"\b(?:schrieb|schreef|skrev|hat|heeft)\b", re.IGNORECASE)
+# A person speaks of somebody; a program names them.
+_SPOKEN = re.compile(
+    r"\b(?:I|you|he|she|they|we|my|your|his|our|their|someone|somebody|yo|usted|ella|ellos|mi|su|tu"
+    r"|nuestr[oa]|vuestr[oa]|alguien|eu|você|ele|ela|eles|meu|minha|seu|sua|noss[oa]|alguém|je|il|elle"
+    r"|vous|mon|ma|votre|notre|leur|quelqu['’]un|ich|er|sie|ihr|ihre|mein|meine|unser|unsere|jemand"
+    r"|io|lui|lei|voi|mio|mia|suo|sua|vostro|vostra|nostro|nostra|qualcuno|ik|hij|zij|jullie|mijn|uw"
+    r"|onze|iemand)\b",
+    re.IGNORECASE,
+)
+_MAX_NAME_BEFORE_VERB = 60
 
 
 def is_quoted(line: str) -> bool:
@@ -51,7 +65,7 @@ def attribution_lines(lines: Sequence[str], start: int) -> int:
     """How many lines from `start` say who wrote what follows ("On … wrote:"); 0 where none do."""
     joined = ""
     for count, line in enumerate(lines[start : start + MAX_ATTRIBUTION_LINES], 1):
-        stripped = without_marks(line[:_MAX_ATTRIBUTION]).strip(" \t*_")
+        stripped = _bare(line)
         if not stripped or len(joined) + len(stripped) > _MAX_ATTRIBUTION:
             return 0
         joined = f"{joined} {stripped}" if joined else stripped
@@ -60,6 +74,12 @@ def attribution_lines(lines: Sequence[str], start: int) -> int:
         if _is_attribution(joined, followed_by_quote=_quote_follows(lines, start + count)):
             return count
     return 0
+
+
+def _bare(line: str) -> str:
+    stripped = without_marks(line[:_MAX_ATTRIBUTION]).strip(" \t*_")
+    match = _BETWEEN_DASHES.match(stripped)
+    return match[1] if match else stripped
 
 
 def ends_with_verb(text: str) -> bool:
@@ -90,7 +110,9 @@ def _is_attribution(text: str, *, followed_by_quote: bool) -> bool:
     has_verb = bool(WROTE.search(text))
     ends_well = text[-1] in ":：" or ends_with_verb(text)
     if begins_dated and is_dated and has_verb and ends_well:
-        return has_time or has_address or followed_by_quote
+        return has_address or followed_by_quote or (has_time and _names_somebody(text))
+    if is_dated and has_time and text[-1] in ":：" and _has_verb_before_date(text):
+        return True
     is_complete = is_dated and has_time and has_address and text[-1] in ":："
     if is_complete and (begins_dated or has_verb):
         return True
@@ -104,6 +126,22 @@ def _is_attribution(text: str, *, followed_by_quote: bool) -> bool:
     return (has_address and has_verb and ends_well) or (
         ends_with_verb(text) and len(text) <= 120 and (is_dated or ends_well)
     )
+
+
+def _names_somebody(text: str) -> bool:
+    """Not a sentence about somebody who wrote something at that time."""
+    if not ends_with_verb(text) and not _VERBS_FIRST.search(text):
+        return False
+    last_number = max((match.end() for match in _NUMBER.finditer(text)), default=0)
+    return not _SPOKEN.search(text, last_number)
+
+
+def _has_verb_before_date(text: str) -> bool:
+    """ "Ana schrieb am 16.11.2026 um 09:12:"."""
+    verb = WROTE.search(text, 1, _MAX_NAME_BEFORE_VERB)
+    if not verb or _SPOKEN.search(text, 0, verb.start()) or not text[0].isupper():
+        return False
+    return bool(_NUMBER.search(text, verb.end(), verb.end() + 25))
 
 
 def header_block(lines: Sequence[str], start: int) -> int:

@@ -36,9 +36,9 @@ LANGUAGES = {
         to="to",
         copy="cc|bcc",
         subject="subject",
-        original="original message|original appointment|reply message|original email",
+        original="original message|original appointment|reply message|original email|original mail",
         forwarded="forwarded message|begin forwarded message|forwarded email|forwarded by",
-        sent_from="sent from|sent via|sent with|sent using|get outlook for|sent by",
+        sent_from="sent from|sent via|sent with|sent using|get outlook for|sent by|download outlook",
     ),
     "es": Language(
         starts="el|con fecha",
@@ -48,36 +48,37 @@ LANGUAGES = {
         to="para|a",
         copy="cc|cco",
         subject="asunto",
-        original="mensaje original",
+        original="mensaje original|cita original|correo original",
         forwarded="mensaje reenviado|inicio del mensaje reenviado|mensaje remitido",
-        sent_from="enviado desde|enviado con|enviado mediante|enviado vía|obtener outlook para",
+        sent_from="enviado desde|enviado con|enviado mediante|enviado vía|obtener outlook|obtén outlook|enviado de|descargar outlook",
     ),
     "pt": Language(
-        starts="em|no dia|a",
+        starts="em|no dia|a|às|na(o)|na|no",
         wrote="escreveu|escreveu o seguinte|escreveu no dia",
         sender="de",
         sent="enviado|enviada|enviado em|enviada em|enviado a|data|enviado às",
         to="para",
         copy="cc|cco",
         subject="assunto",
-        original="mensagem original",
+        original="mensagem original|compromisso original|email original",
         forwarded="mensagem encaminhada|mensagem reencaminhada|início da mensagem encaminhada",
         sent_from="enviado do|enviado da|enviado de|enviado a partir|enviado via|obter o outlook"
-        "|enviado pelo|obtenha o outlook",
+        "|enviado pelo|obtenha o outlook|obter outlook|enviado com|baixar o outlook",
     ),
     "fr": Language(
         starts="le|en date du",
-        wrote="a écrit|à écrit|ecrit|a ecrit|écrivait|a écrit ce qui suit",
+        wrote="a écrit|à écrit|écrit|ecrit|a ecrit|écrivait|a écrit ce qui suit",
         sender="de|expéditeur",
         sent="envoyé|envoyé le|date|envoye",
         to="à|a|pour|destinataire",
         copy="cc|cci|copie à",
         subject="objet|sujet",
-        original="message d'origine|message original|message d’origine",
+        original="message d'origine|message original|message d’origine|message initial"
+        "|rendez-vous d'origine|rendez-vous d’origine|courriel original",
         forwarded="message transféré|début du message transféré|message réexpédié"
         "|début du message réexpédié|forwarded message",
         sent_from="envoyé de|envoyé depuis|envoyé à partir|envoyé avec|envoyé par"
-        "|télécharger outlook|obtenir outlook|obtenez outlook",
+        "|télécharger outlook|obtenir outlook|obtenez outlook|provenance",
     ),
     "de": Language(
         starts="am|von",
@@ -102,7 +103,7 @@ LANGUAGES = {
         to="a|destinatario",
         copy="cc|ccn",
         subject="oggetto",
-        original="messaggio originale|messaggio originario",
+        original="messaggio originale|messaggio originario|appuntamento originale",
         forwarded="messaggio inoltrato|inizio messaggio inoltrato|inizio del messaggio inoltrato",
         sent_from="inviato da|inviato dal|inviato con|inviata da|ottieni outlook|scarica outlook",
     ),
@@ -114,10 +115,12 @@ LANGUAGES = {
         to="aan",
         copy="cc|bcc",
         subject="onderwerp",
-        original="oorspronkelijk bericht|origineel bericht|oorspronkelijke bericht",
+        original="oorspronkelijk bericht|origineel bericht|oorspronkelijke bericht|originele bericht"
+        "|oorspronkelijke afspraak",
         forwarded="doorgestuurd bericht|begin doorgestuurd bericht",
         sent_from="verstuurd vanaf|verzonden vanaf|verzonden met|verstuurd met|outlook voor"
-        "|verzonden via|verstuurd via|verzonden door",
+        "|verzonden via|verstuurd via|verzonden door|verzonden vanuit|verstuurd vanuit"
+        "|download outlook",
     ),
     "ca": Language("el|en data", "va escriure|ha escrit", "de", "enviat|data", "per a|a",
                    "cc", "assumpte", "missatge original", "missatge reenviat", "enviat des"),
@@ -226,8 +229,9 @@ FORWARDED = re.compile(
 SENT_FROM = re.compile(rf"[\s*_\[<(]{{0,4}}(?:{_any_of('sent_from')})(?:\b|(?<=\W))", re.IGNORECASE)
 # The device may stand before the words, as in German, Turkish, Japanese and Korean.
 SENT_FROM_AT_END = re.compile(
+    r"[\s*_\[<(]{0,4}(?:(?:von|vom|mit|via|über|diese nachricht wurde|diese e-?mail wurde|mobil|나의|내)\b.{0,60}?)?"
     r"(?:iphone|ipad|ipod|android|samsung|galaxy|huawei|xiaomi|blackberry|outlook|handy|smartphone"
-    r"|telefon|mobile|mobil)\S{0,12}\s*"
+    r"|telefon|tablet|mobile|mobil|app|unterwegs|mail)\S{0,14}\s*"
     r"(?:gesendet|gönderildi|から送信|에서 보냄|lähetetty|küldve|sent)\.?\s*\Z",
     re.IGNORECASE,
 )
@@ -240,3 +244,19 @@ DELIMITER = re.compile(
     re.IGNORECASE,
 )
 DIVIDER = re.compile(r"[\s>*]{0,8}(?:[-_=‐‑–—−*]\s?){5,}\s*\Z")
+
+# "See my answers below": they stand in the quoted mail, which nothing marks.
+ANSWERS_BELOW = re.compile(
+    r"\b(?:"
+    r"(?:answers?|repl(?:y|ies)|comments?|responses?|answered|replied|responded|notes)\b[^.\n]{0,40}\b(?:below|in-?line|in (?:red|blue|green|bold|colou?r|caps)|between the lines)"
+    r"|see (?:below|in-?line)\b"
+    r"|(?:respuestas?|respondo|contesto|comentarios?|respondido)\b[^.\n]{0,40}\b(?:abajo|debajo|a continuación|en (?:rojo|azul|verde|negrita|color|mayúsculas)|entre líneas)"
+    r"|(?:respostas?|respondo|comentários?|respondi)\b[^.\n]{0,40}\b(?:abaixo|a seguir|em (?:vermelho|azul|verde|negrito|cor)|entre linhas)"
+    r"|(?:réponses?|réponds|répondu|commentaires?)\b[^.\n]{0,40}\b(?:ci-dessous|ci-après|plus bas|en (?:rouge|bleu|vert|gras|couleur)|dans (?:le|votre) (?:texte|mail|message|corps))"
+    r"|(?:antworten?|antworte|beantwortet?|kommentare?|anmerkungen)\b[^.\n]{0,40}\b(?:unten|im text|in (?:rot|blau|grün|fett|farbe)|zwischen den zeilen|direkt im|inline)|siehe (?:unten|im text)"
+    r"|(?:rispost[ae]|rispondo|risposto|comment[io])\b[^.\n]{0,40}\b(?:sotto|di seguito|in (?:rosso|blu|verde|grassetto)|nel testo)"
+    r"|(?:antwoord(?:en)?|reacties?|opmerkingen|beantwoord)\b[^.\n]{0,40}\b(?:hieronder|in (?:rood|blauw|groen|vet)|in de tekst|tussen de regels)|zie (?:hieronder|onder)\b"
+    r"|(?:vea|ver|véase|veja|vide|voir|vedi) (?:abajo|más abajo|abaixo|ci-dessous|plus bas|sotto)\b"
+    r")",
+    re.IGNORECASE,
+)

@@ -22,13 +22,21 @@ from messaging.email.reply_lines import (
     split_shared_line,
     without_marks,
 )
-from messaging.email.reply_markers import DELIMITER, DIVIDER, FORWARDED, ORIGINAL
-from messaging.email.signatures import words_before_signature
+from messaging.email.reply_markers import (
+    ANSWERS_BELOW,
+    DELIMITER,
+    DIVIDER,
+    FORWARDED,
+    ORIGINAL,
+)
+from messaging.email.signatures import split_signature, words_before_signature
 
 # Nobody writes more above a quote; further down only ">" is looked at.
 _MAX_EXAMINED_LINES = 5_000
 _LONG_QUOTED_LINE = 60
 _MIN_UNANNOUNCED_QUOTE = 3
+# "My answers are below" is short.
+_MAX_POINTER = 500
 
 
 class Kind(Enum):
@@ -72,7 +80,11 @@ def _split(text: str, *, announced: bool = False) -> tuple[str, str]:
     if not reply and remainder and not _has_quote(blocks):
         # Nothing stands above the quote, so it is what the sender wants us to read.
         return _text(lines), ""
-    return _text(reply), _text([*rest, *remainder])
+    words = _text(reply)
+    if remainder and len(words) <= _MAX_POINTER and ANSWERS_BELOW.search(words):
+        # The answers stand in the quote, in a colour or in capitals that no text shows.
+        return _text(lines), ""
+    return words, _text([*rest, *remainder])
 
 
 def _classify(lines: list[str], announced: bool) -> tuple[list[Kind], int]:
@@ -190,9 +202,9 @@ def _reply_of(blocks: list[Block]) -> tuple[list[str], list[str]]:
         elif is_inside and index < last:
             reply += block.lines
         else:
-            count = words_before_signature(block.lines)
-            reply += [*block.lines[:count], ""]
-            rest += block.lines[count:]
+            words, others = split_signature(block.lines)
+            reply += [*words, ""]
+            rest += others
     return reply, rest
 
 

@@ -1,15 +1,24 @@
 """Where the words end and the signature, the device's advertisement or the disclaimer begins."""
 
-# ruff: noqa: E501 - a row of a table stays on its line
-
 import re
 
+from messaging.email.disclaimers import is_disclaimer
 from messaging.email.reply_markers import SENT_FROM, SENT_FROM_AT_END
 
 _MAX_BARE_DASHES_LINES = 25
 _MAX_SIGNATURE_LINES = 300
 _MAX_LINE = 120
-_DASHES = re.compile(r"(?:--|—|––|__)\s*\Z")
+_DASHES = re.compile(r"(?:--|—{1,3}|––|__)\s*\Z")
+# A rule above a name and an address; alone it may part anything.
+_RULE = re.compile(r"([-_=*~#])\1{2,}\s*\Z")
+_CONTACT = re.compile(
+    r"[^\s@]@[\w-]|\bwww\.|https?://|\+\d[\d\s().-]{6,}|\b(?:tel|phone|mobile|móvil|fax|mob|tfno)\b[\s.:]",
+    re.IGNORECASE,
+)
+_MAX_CARD_LINES = 10
+_MAX_CARD_LINE = 80
+_POSTSCRIPT = re.compile(r"p\.?\s?[sd]\b\.?[\s:.]", re.IGNORECASE)
+_SENTENCE = re.compile(r"(?:\S+\s+){3,}\S+[.!…]\s*\Z")
 # "-Ann Other", not "- an item of a list".
 _SIGNED_NAME = re.compile(r"[-–—]{1,2}[^\W\d_][\w.'’]+(?:\s[^\W\d_][\w.'’]*){1,3}\Z")
 _LIST_RULE = re.compile(r"_{20,}\s*\Z")
@@ -20,31 +29,52 @@ _DEVICE = re.compile(
     r"iphon|ipad|ipod|android|mobile|mobil|phone|samsung|galaxy|huawei|xiaomi|nokia|motorola|moto"
     r"|htc|sony|xperia|oneplus|oppo|wiko|redmi|pixel|blackberry|outlook|mail|yahoo|gmail|proton"
     r"|tablet|handy|gerät|device|dispositivo|appareil|móvil|celular|téléphone|telefon|windows"
-    r"|sparrow|thunderbird|smartphone",
+    r"|sparrow|thunderbird|smartphone|spark|typeapp|edison|airmail|k-9|superhuman|tuta"
+    r"|correo|courrier|correio|posta|mensajería|messagerie",
     re.IGNORECASE,
 )
 # "Sent from my …" names anything; a short line that says nothing else is about a device.
 _MINE = re.compile(r"\b(?:my|mi|meu|minha|mon|meinem|mio|mijn|min|моего|我的)\b", re.IGNORECASE)
 _MAX_UNKNOWN_DEVICE = 45
-_DISCLAIMER = re.compile(
-    r"""[\s*_"'\[(]{0,6}(?:
-      (?:(?:legal|confidentiality|privacy|important)\s+)?(?:disclaimer|notice|statement)\b\s*[:\n.-]
-    | (?:the\s+)?(?:information\s+(?:contained\s+)?in\s+)?this\s+(?:e-?mail|message|communication|transmission)
-      .{0,120}\b(?:confidential|privileged|intended\s+(?:only|solely|recipient|for)|virus|scanned)
-    | please\s+consider\s+the\s+environment | think\s+before\s+you\s+print
-    | virus-free\. | this\s+email\s+has\s+been\s+(?:checked|scanned)
-    | (?:aviso\s+(?:legal|de\s+privacidad|de\s+confidencialidad(?:e)?)|nota\s+de\s+confidencialidad)
-    | (?:este|esta)\s+(?:mensaje|correo|mensagem|e-?mail|comunicación|comunicação)
-      .{0,160}\b(?:confiden[cz]|dirig|destinat[aá]ri)
-    | (?:ce|cet)\s+(?:message|e-?mail|courriel|courrier).{0,160}\b(?:confidentiel|destinataire)
-    | avis\s+de\s+confidentialité
-    | diese\s+(?:e-?mail|nachricht|mail).{0,160}\b(?:vertraulich|bestimmt|empfänger)
-    | (?:le\s+informazioni|questo\s+messaggio|questa\s+(?:e-?mail|comunicazione)|il\s+presente\s+messaggio)
-      .{0,160}\b(?:riservat|confidenzial|destinatari)
-    | (?:dit|deze)\s+(?:bericht|e-?mail|mail).{0,160}\b(?:vertrouwelijk|bestemd|geadresseerde)
-    )""",
-    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+# A line with more words, or with a second sentence, says something.
+_MAX_DEVICE_WORDS = 13
+_MAX_SENT_FROM_WORDS = 10
+_LINK = re.compile(r"[<(\[]?\s?https?://[^\s>)\]]{1,300}\s?[>)\]]?")
+_MARKUP = str.maketrans("", "", "[]*_")
+_SAYING = re.compile(r"[?;!]")
+_EXCUSE = re.compile(
+    r"excus|typo|brevity|brief|disculp|perdon|descul|tippfehler|kürze|scus|refusi|brièveté|fautes"
+    r"|typefout|kortheid",
+    re.IGNORECASE,
 )
+
+
+def split_signature(lines: list[str]) -> tuple[list[str], list[str]]:
+    """The sender's words, and the signature and the like; what follows a device's line stays."""
+    words: list[str] = []
+    rest: list[str] = []
+    while True:
+        count = words_before_signature(lines)
+        words += lines[:count]
+        remainder = lines[count:]
+        after = _after_device(remainder)
+        if not after or not _speaks(remainder[after:]):
+            return words, rest + remainder
+        rest += remainder[:after]
+        words.append("")
+        lines = remainder[after:]
+
+
+def _after_device(lines: list[str]) -> int:
+    """How many lines of `lines` a device's line ends, if one begins them; else 0."""
+    first = next((i for i, line in enumerate(lines) if line.strip()), len(lines))
+    return first + 1 if first < len(lines) and is_sent_from(lines[first].strip()) else 0
+
+
+def _speaks(lines: list[str]) -> bool:
+    """Whether something is asked or added; other text below may be a quote that nothing marks."""
+    said = [line.strip() for line in lines[: words_before_signature(lines)]]
+    return any(line.endswith(("?", "？")) or _POSTSCRIPT.match(line) for line in said)
 
 
 def words_before_signature(lines: list[str]) -> int:
@@ -62,15 +92,17 @@ def _begins_signature(lines: list[str], index: int, end: int) -> bool:
     line = lines[index].strip()
     if not line:
         return False
-    if line[:2] in {"--", "—", "––", "__"} and _DASHES.match(line):
+    if line[0] in "-—–_" and _DASHES.match(line):
         return _is_signature_rule(lines, index, end)
     starts_paragraph = index == 0 or not lines[index - 1].strip()
-    if len(line) <= _MAX_LINE and is_sent_from(line):
+    if is_sent_from(line):
         return starts_paragraph or index == end - 1
-    if line[0] == "_" and _LIST_RULE.match(line):
-        return bool(_LIST_FOOTER.search(" ".join(lines[index + 1 : index + 4])))
+    if _LIST_RULE.match(line) and _LIST_FOOTER.search(" ".join(lines[index + 1 : index + 4])):
+        return True
+    if _RULE.match(line):
+        return _is_card(lines, index + 1, end)
     if starts_paragraph and index:
-        return bool(_DISCLAIMER.match(" ".join(lines[index : index + 4])[:600]))
+        return is_disclaimer(lines, index, end)
     return False
 
 
@@ -78,17 +110,52 @@ def _is_signature_rule(lines: list[str], index: int, end: int) -> bool:
     """RFC 3676 wants "-- "; where the space is lost, a long rest is no signature but more words."""
     if lines[index] == "-- ":
         return True
-    return sum(bool(line.strip()) for line in lines[index + 1 : end]) <= _MAX_BARE_DASHES_LINES
+    rest = lines[index + 1 : end]
+    is_short = sum(bool(line.strip()) for line in rest) <= _MAX_BARE_DASHES_LINES
+    return is_short and not _says_sentences(rest)
+
+
+def _says_sentences(lines: list[str]) -> bool:
+    said = [line.strip()[: _MAX_LINE * 4] for line in lines]
+    return sum(bool(_SENTENCE.match(line)) for line in said) >= 2 and any(
+        line.endswith("?") for line in said
+    )
+
+
+def _is_card(lines: list[str], start: int, end: int) -> bool:
+    """A name and how to reach it, and nothing else, down to the end."""
+    said = [line.strip() for line in lines[start:end] if line.strip()]
+    return (
+        0 < len(said) <= _MAX_CARD_LINES
+        and all(len(line) <= _MAX_CARD_LINE and not line.endswith(("?", ":")) for line in said)
+        and any(_CONTACT.search(line) for line in said[1:])
+        and not any(_SENTENCE.match(line) for line in said[:2])
+    )
 
 
 def is_sent_from(line: str) -> bool:
     """A line such as "Sent from my phone", in many languages."""
-    if SENT_FROM_AT_END.search(line[-_MAX_LINE:]):
-        return True
-    if len(line) > _MAX_LINE or not SENT_FROM.match(line):
+    bare = _LINK.sub(" ", line[:400]).translate(_MARKUP).strip()
+    if len(bare) > _MAX_LINE or not _is_one_statement(bare):
         return False
-    is_unknown_device = len(line) <= _MAX_UNKNOWN_DEVICE and bool(_MINE.search(line))
-    return is_unknown_device or bool(_DEVICE.search(line))
+    if SENT_FROM_AT_END.match(bare):
+        return True
+    if not SENT_FROM.match(bare) or _says_more(bare):
+        return False
+    is_unknown_device = len(bare) <= _MAX_UNKNOWN_DEVICE and bool(_MINE.search(bare))
+    return is_unknown_device or bool(_DEVICE.search(bare))
+
+
+def _is_one_statement(line: str) -> bool:
+    first, _dot, second = line.partition(". ")
+    if _EXCUSE.search(line):
+        return "?" not in line
+    is_short = len(first.split()) <= _MAX_DEVICE_WORDS
+    return is_short and not second.strip() and not _SAYING.search(first)
+
+
+def _says_more(line: str) -> bool:
+    return len(line.split()) > _MAX_SENT_FROM_WORDS and not _EXCUSE.search(line)
 
 
 def _before_signed_name(lines: list[str], end: int) -> int:
