@@ -23,6 +23,7 @@ class Fate(models.TextChoices):
 
     OPENED = "opened", _("Ticket opened")
     ADDED = "added", _("Added to a ticket")
+    HELD = "held", _("Waits on a ticket")
     DUPLICATE = "duplicate", _("Duplicate")
     SURVEY_ANSWER = "survey_answer", _("Answer to a survey")
     BOUNCE = "bounce", _("Bounce")
@@ -109,6 +110,11 @@ class Inbound:
     ticket_id: int | None = None
     agent_id: int | None = None
     context: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def is_mail(self) -> bool:
+        """Whether it came as a mail: pages, calls and the API have neither id nor date."""
+        return bool(self.message_id or self.sent_at)
 
     @property
     def thread_ids(self) -> tuple[str, ...]:

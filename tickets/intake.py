@@ -14,9 +14,9 @@ from helpdesk.lib.language import detect_language
 from tickets.inbound import Fate, Inbound, Person, Receipt
 from tickets.models import Channel, Message, Ticket
 from tickets.selectors import our_addresses_among
-from tickets.services import add_customer_message, add_participants, open_ticket
+from tickets.services import add_customer_message, add_participants, hold_message, open_ticket
 from tickets.services.opening import MAX_PARTICIPANTS
-from tickets.threading import find_ticket
+from tickets.threading import find_place
 
 
 def receive(inbound: Inbound, channel: Channel) -> Receipt:
@@ -54,9 +54,14 @@ def _store(inbound: Inbound, channel: Channel) -> Receipt:
     customer = customer_at(
         kind=sender.kind, value=sender.value, name=sender.name, language=language, wrote=True
     )
-    ticket = find_ticket(inbound, customer)
-    if ticket is None or ticket.status == Ticket.Status.CLOSED:
-        return _open(inbound, channel, customer, follow_up_of=ticket)
+    place = find_place(inbound, customer)
+    if place is None:
+        return _open(inbound, channel, customer)
+    if place.is_held:
+        return _hold(inbound, channel, customer, place.ticket)
+    if place.is_new_matter or place.ticket.status == Ticket.Status.CLOSED:
+        return _open(inbound, channel, customer, follow_up_of=place.ticket)
+    ticket = place.ticket
     message = add_customer_message(
         ticket=ticket,
         customer=customer,
@@ -71,8 +76,26 @@ def _store(inbound: Inbound, channel: Channel) -> Receipt:
     return Receipt(Fate.ADDED, message.ticket, message)
 
 
+def _hold(inbound: Inbound, channel: Channel, customer: Customer, ticket: Ticket) -> Receipt:
+    """Whoever sent it takes no part: agents alone see it, until one of them decides."""
+    if inbound.is_auto_reply:
+        return Receipt(
+            Fate.IGNORED, reason=_("An automatic reply of somebody who is not part of the ticket.")
+        )
+    held = hold_message(
+        ticket=ticket,
+        customer=customer,
+        channel=channel,
+        text=_words(inbound),
+        at=inbound.received_at,
+        files=inbound.attachments,
+        message=_fields(inbound),
+    )
+    return Receipt(Fate.HELD, held.ticket, held, _("From somebody who is not part of this ticket."))
+
+
 def _open(
-    inbound: Inbound, channel: Channel, customer: Customer, follow_up_of: Ticket | None
+    inbound: Inbound, channel: Channel, customer: Customer, follow_up_of: Ticket | None = None
 ) -> Receipt:
     if inbound.is_auto_reply and inbound.thread_ids:
         # An absence notice to something that is gone: kept raw, but nobody asked us anything.

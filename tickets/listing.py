@@ -79,6 +79,15 @@ VIEWS: Mapping[str, View] = {
         _("Nothing resolved lately"),
         _("Resolved tickets stay here until they are closed for good."),
     ),
+    "waiting": View(
+        _("Waiting messages"),
+        lambda _user: Q(held_count__gt=0),
+        _("No message waits"),
+        _(
+            "When somebody who is not part of a ticket writes to it, the ticket appears here until "
+            "an agent has decided."
+        ),
+    ),
     "all": View(
         _("All tickets"),
         lambda _user: Q(),
@@ -93,12 +102,13 @@ def tickets_in_view(user: User, key: str) -> QuerySet[Ticket]:
 
 
 def count_views(user: User) -> Mapping[str, int]:
-    """How many tickets each view of unsolved ones holds, in one query."""
+    """How many tickets each view holds that asks for work, in two queries."""
     counted = {
         key: Count("pk", filter=VIEWS[key].condition(user))
         for key in ("mine", "unassigned", "team", "open", "pending", "on_hold")
     }
-    return listed_tickets(user).filter(_unsolved(user)).order_by().aggregate(**counted)
+    unsolved = listed_tickets(user).filter(_unsolved(user)).order_by().aggregate(**counted)
+    return {**unsolved, "waiting": tickets_in_view(user, "waiting").order_by().count()}
 
 
 def search_tickets(tickets: QuerySet[Ticket], query: str) -> QuerySet[Ticket]:

@@ -139,6 +139,8 @@ class Ticket(models.Model):
     # For the list: words of the last message, and how many there are.
     snippet = models.CharField(max_length=160, blank=True)
     message_count = models.PositiveIntegerField(default=0)
+    # Messages of people who take no part, which wait for an agent: not in `message_count`.
+    held_count = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name = _("ticket")
@@ -169,6 +171,11 @@ class Ticket(models.Model):
                 fields=["resolved_at"],
                 name="ticket_to_close",
                 condition=models.Q(status="resolved"),
+            ),
+            models.Index(
+                fields=["-updated_at", "-id"],
+                name="ticket_with_held",
+                condition=models.Q(held_count__gt=0),
             ),
         )
 
@@ -206,8 +213,9 @@ class Message(models.Model):
     """Something said in a ticket.
 
     `text` is what to show; for a customer's mail `text` is the words of that mail and
-    `quoted_text` the rest. `html` is cleaned. `recipients` is `{"to": […], "cc": […], "bcc": […]}`,
-    frozen when an agent writes.
+    `quoted_text` the rest. `html` is cleaned. A held one was sent by somebody who takes no part in
+    the ticket: agents alone see it until one of them decides. `recipients` is
+    `{"to": […], "cc": […], "bcc": […]}`, frozen when an agent writes.
     """
 
     class Kind(models.TextChoices):
@@ -215,6 +223,7 @@ class Message(models.Model):
         REPLY = "reply", _("Reply")
         NOTE = "note", _("Note")
         AUTOMATIC = "automatic", _("Automatic message")
+        HELD = "held", _("Waiting message")
 
     class State(models.TextChoices):
         """What became of a message that goes out; "" for the others."""
@@ -282,6 +291,10 @@ class Message(models.Model):
     def is_public(self) -> bool:
         return self.kind in self.PUBLIC
 
+    @property
+    def is_held(self) -> bool:
+        return self.kind == self.Kind.HELD
+
 
 def attachment_path(attachment: "Attachment", _name: str) -> str:
     """A random place: nothing of the sender's file name reaches the disk."""
@@ -339,6 +352,9 @@ class TicketEvent(models.Model):
         UNMARKED_SPAM = "unmarked_spam", _("took the spam mark off")
         MERGED = "merged", _("merged the ticket into another")
         UNMERGED = "unmerged", _("undid the merge")
+        HELD = "held", _("a message of somebody else waits")
+        LET_IN = "let_in", _("let somebody in")
+        MOVED_OUT = "moved_out", _("made a waiting message a ticket of its own")
 
     class ActorKind(models.TextChoices):
         AGENT = "agent", _("Agent")

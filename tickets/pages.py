@@ -82,6 +82,10 @@ class TicketPage:
         return any(entry.state == "failed" for entry in self.timeline.messages)
 
     @property
+    def has_held(self) -> bool:
+        return any(entry.kind == "held" for entry in self.timeline.messages)
+
+    @property
     def takes_replies(self) -> bool:
         return not self.is_read_only
 

@@ -122,7 +122,7 @@ def timeline_of(
     """
     messages = _EVERY_MESSAGE if everything else _NEWEST_MESSAGES
     shown = [Row(*row) for row in messages.all(ticket=ticket.pk)]
-    hidden = max(0, ticket.message_count - len(shown))
+    hidden = max(0, ticket.message_count + ticket.held_count - len(shown))
     clock = Clock()
     wrote = {row.agent_id: row.agent__name or "" for row in shown if row.agent_id is not None}
     files = files_of([row.id for row in shown if row.has_files], reader)

@@ -20,7 +20,8 @@ FRAME = "allow-same-origin allow-popups allow-popups-to-escape-sandbox"
 def timeline_html(timeline: Timeline, url: str) -> SafeString:
     """The entries as they go into the `<ol>`; `url` is the ticket's address, with its slash.
 
-    A failed reply's *Retry* belongs to the form `retry`, which the page holds once.
+    A failed reply's *Retry* belongs to the form `retry`, the choices about a waiting message to the
+    form `held`: the page holds each once.
     """
     printer = _Printer(url, _words(translation.get_language() or ""))
     html = "".join(
@@ -55,6 +56,10 @@ def _words(_language: str) -> Mapping[str, str]:
         "to": gettext("To:"),
         "cc": gettext("Cc:"),
         "bcc": gettext("Bcc:"),
+        "held": gettext("From somebody who is not part of this ticket"),
+        "unseen": gettext("Only agents see this. It waits until one of you decides."),
+        "let_in": gettext("Let them in"),
+        "own": gettext("Make it a ticket of its own"),
     }
     return {name: escape(word) for name, word in words.items()}
 
@@ -93,6 +98,8 @@ class _Printer:
             label = f"<span>{icon('reply')} {words['reply']}</span>"
         else:
             label = f'<span class="address">{escape(entry.address)}</span>'
+            if entry.kind == "held":
+                label += f'<span class="held-label">{icon("user-plus")}{words["held"]}</span>'
             if entry.is_auto_reply:
                 label += f'<span class="chip">{words["auto_reply"]}</span>'
         return (
@@ -109,6 +116,8 @@ class _Printer:
             )
         if entry.state == "failed":
             html += self._failure(entry)
+        if entry.kind == "held":
+            html += self._choices(entry)
         if entry.quoted:
             html += (
                 f'<details class="fold"><summary>{icon("chevron-right")}{words["quoted"]}</summary>'
@@ -138,9 +147,19 @@ class _Printer:
             f"{words['failed']}</strong> {escape(entry.state_reason)}</div>{button}</div>"
         )
 
+    def _choices(self, entry: MessageEntry) -> str:
+        words, here = self.words, self._of(entry)
+        return (
+            f'<div class="held-choices"><span>{words["unseen"]}</span>'
+            f'<button class="button" form="held" formaction="{here}admission/">'
+            f"{icon('user-plus')}{words['let_in']}</button>"
+            f'<button class="button" form="held" formaction="{here}own-ticket/">'
+            f"{icon('inbox')}{words['own']}</button></div>"
+        )
+
     def _footer(self, entry: MessageEntry) -> str:
         words = self.words
-        if entry.kind == "customer":
+        if entry.kind in ("customer", "held"):
             return (
                 f"<footer>{icon(entry.channel_icon)}<span>{escape(entry.channel)}</span>"
                 f'<a href="{self._of(entry)}original/">{words["original"]}</a></footer>'

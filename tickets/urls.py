@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views import attachments, lists, new, public, tickets, verbs
+from tickets.views import attachments, held, lists, new, public, tickets, verbs
 
 app_name = "tickets"
 urlpatterns = [
@@ -34,6 +34,16 @@ urlpatterns = [
         "tickets/<int:ticket_id>/messages/<int:message_id>/original/",
         tickets.message_original,
         name="message_original",
+    ),
+    path(
+        "tickets/<int:ticket_id>/messages/<int:message_id>/admission/",
+        held.admission,
+        name="admission",
+    ),
+    path(
+        "tickets/<int:ticket_id>/messages/<int:message_id>/own-ticket/",
+        held.own_ticket,
+        name="own_ticket",
     ),
     path("attachments/<str:token>/", attachments.attachment, name="attachment"),
     path("t/<str:token>/", public.public_ticket, name="public"),

@@ -42,6 +42,8 @@ EVENT_ICONS: Mapping[str, str] = {
     Kind.UNMARKED_SPAM: "shield-alert",
     Kind.MERGED: "merge",
     Kind.UNMERGED: "merge",
+    Kind.LET_IN: "user-plus",
+    Kind.MOVED_OUT: "inbox",
 }
 
 
@@ -225,6 +227,24 @@ def _unmerged(_event: Tellable, _names: Names, who: str) -> str:
     return _("%(who)s undid the merge") % {"who": who}
 
 
+def _held(_event: Tellable, _names: Names, _who: str) -> str:
+    return _("Somebody who is not part of this ticket wrote")
+
+
+def _let_in(event: Tellable, _names: Names, who: str) -> str:
+    return _("%(who)s let %(customer)s into the ticket") % {
+        "who": who,
+        "customer": event.data.get("name"),
+    }
+
+
+def _moved_out(event: Tellable, _names: Names, who: str) -> str:
+    return _("%(who)s made a waiting message ticket #%(number)s") % {
+        "who": who,
+        "number": event.data.get("to"),
+    }
+
+
 _SENTENCES: Mapping[str, Callable[[Tellable, Names, str], str]] = {
     Kind.OPENED: _opened,
     Kind.CUSTOMER_MESSAGE: _wrote,
@@ -244,4 +264,7 @@ _SENTENCES: Mapping[str, Callable[[Tellable, Names, str], str]] = {
     Kind.UNMARKED_SPAM: _unmarked_spam,
     Kind.MERGED: _merged,
     Kind.UNMERGED: _unmerged,
+    Kind.HELD: _held,
+    Kind.LET_IN: _let_in,
+    Kind.MOVED_OUT: _moved_out,
 }

@@ -77,6 +77,8 @@ ROWS: dict[str, Row] = {
     "tickets:spam_mark": writing(TEAM),
     "tickets:message_html": reading(TEAM),
     "tickets:message_original": reading(TEAM),
+    "tickets:admission": writing(TEAM),
+    "tickets:own_ticket": writing(TEAM),
     "tickets:attachment": reading(OWNER, token="attachment"),
     "messaging:phone": reading(AGENTS),
     "messaging:phone_new": both(AGENTS),

@@ -58,7 +58,8 @@ class TicketRow(serializers.ModelSerializer[Ticket]):
             "id", "subject", "status", "priority", "channel", "requester", "team", "assignee",
             "tags", "language", "version", "created_at", "updated_at", "last_customer_message_at",
             "waiting_since", "resolved_at", "first_response_due", "next_reply_due",
-            "resolution_due", "merged_into", "follow_up_of", "is_spam", "message_count", "snippet",
+            "resolution_due", "merged_into", "follow_up_of", "is_spam", "message_count",
+            "held_count", "snippet",
         )  # fmt: skip
 
     def to_representation(self, instance: Ticket) -> dict[str, Any]:
@@ -74,18 +75,22 @@ class AttachmentRow(serializers.ModelSerializer[Attachment]):
 
 
 class MessageRow(serializers.ModelSerializer[Message]):
-    """`text` holds the words of this message, `quoted_text` what it quotes; `html` is cleaned."""
+    """`text` holds the words of this message, `quoted_text` what it quotes; `html` is cleaned.
+
+    `is_held`: its sender is not part of the ticket; the customers see nothing of it.
+    """
 
     ticket = serializers.IntegerField(source="ticket_id")
     channel = ChannelRow()
     customer = CustomerName(allow_null=True)
     agent = AgentName(allow_null=True)
     attachments = AttachmentRow(many=True)
+    is_held = serializers.BooleanField(read_only=True)
 
     class Meta:
         model = Message
         fields = (
             "id", "ticket", "kind", "channel", "customer", "agent", "sender_address", "recipients",
-            "subject", "text", "quoted_text", "html", "is_auto_reply", "state", "state_reason",
-            "created_at", "details", "attachments",
+            "subject", "text", "quoted_text", "html", "is_auto_reply", "is_held", "state",
+            "state_reason", "created_at", "details", "attachments",
         )  # fmt: skip

@@ -1,6 +1,7 @@
 """The verbs on a ticket: the only writers of this app's tables."""
 
 from tickets.services.history import PastEvent, PastMessage, PastTicket, insert_history
+from tickets.services.holding import hold_message, let_in, make_own_ticket
 from tickets.services.locking import TicketChanged, TicketRefused
 from tickets.services.merging import merge_ticket, unmerge_ticket
 from tickets.services.opening import add_customer_message, add_participants, open_ticket
@@ -40,7 +41,10 @@ __all__ = [
     "close_resolved",
     "close_ticket",
     "confirm_solved",
+    "hold_message",
     "insert_history",
+    "let_in",
+    "make_own_ticket",
     "mark_reply_failed",
     "mark_reply_queued",
     "mark_reply_sent",

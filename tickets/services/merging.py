@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from tickets.events import Actor, Change, record
 from tickets.models import Ticket, TicketEvent
+from tickets.services.holding import move_held
 from tickets.services.locking import TicketRefused, locked
 
 Kind = TicketEvent.Kind
@@ -26,6 +27,7 @@ def merge_ticket(*, ticket: Ticket, into: Ticket, by: Actor, at: datetime | None
         if ticket.merged_into_id == into.pk:
             return ticket
         ticket.merged_into = into
+        move_held(ticket=ticket, into=into)
         change = Change(Kind.MERGED, data={"into": into.pk})
         record(ticket, change, by=by, at=at, changed=("merged_into",))
         return ticket

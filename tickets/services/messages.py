@@ -33,7 +33,8 @@ def new_message(
         *(file.name for file in files),
         language=ticket.language,
     )
-    ticket.message_count += 1
+    if message.kind != Message.Kind.HELD:
+        ticket.message_count += 1
     if message.kind in (Message.Kind.CUSTOMER, Message.Kind.REPLY):
         ticket.snippet = snippet_of(message.text)
     return message

@@ -18,6 +18,15 @@ from tickets.services.messages import MESSAGE_FIELDS, keep_message, new_message
 Kind = TicketEvent.Kind
 Status = Ticket.Status
 MAX_PARTICIPANTS = 50
+# What a customer's message may change of its ticket.
+WRITTEN_FIELDS = (
+    *MESSAGE_FIELDS,
+    "last_customer_message_at",
+    "waiting_since",
+    "status",
+    "resolved_at",
+    "resolved_by",
+)
 
 
 @transaction.atomic(savepoint=False)
@@ -97,20 +106,13 @@ def add_customer_message(
         added = keep_message(said, files)
         changes = [Change(Kind.CUSTOMER_MESSAGE, added, {"auto_reply": is_auto_reply})]
         if not is_silent:
-            changes += _reopening(ticket)
+            changes += reopening(ticket)
         record(
             ticket,
             *changes,
             by=by or customer,
             at=at,
-            changed=(
-                *MESSAGE_FIELDS,
-                "last_customer_message_at",
-                "waiting_since",
-                "status",
-                "resolved_at",
-                "resolved_by",
-            ),
+            changed=WRITTEN_FIELDS,
         )
         return added
 
@@ -141,7 +143,8 @@ def _customer_message(
     return message
 
 
-def _reopening(ticket: Ticket) -> list[Change]:
+def reopening(ticket: Ticket) -> list[Change]:
+    """What a customer's words do to the state of a locked ticket (not saved here)."""
     before = ticket.status
     if before not in (Status.PENDING, Status.RESOLVED):
         return []

@@ -34,10 +34,10 @@ def test_an_answer_joins_by_reference(ticket, channel):
     assert (receipt.fate, receipt.ticket) == ("added", ticket)
 
 
-def test_a_stranger_does_not_join_by_reference(ticket, channel):
+def test_what_a_stranger_writes_by_reference_waits(ticket, channel):
     receipt = receive(mail(in_reply_to="<first@example.net>"), channel)
-    assert receipt.fate == "opened"
-    assert receipt.ticket != ticket
+    assert (receipt.fate, receipt.ticket) == ("held", ticket)
+    assert receipt.message.kind == "held"
 
 
 def test_people_in_copy_take_part(ticket, channel):
