@@ -7,9 +7,10 @@ from datetime import datetime
 from helpdesk.lib.html import clean_html
 from messaging.email.addresses import Mailbox, parse_addresses
 from messaging.email.bodies import Bodies, read_bodies
+from messaging.email.circumstances import circumstances
 from messaging.email.errors import UnreadableMail
 from messaging.email.headers import Headers, message_ids, sent_at
-from messaging.email.machines import MachineMail, recognise_machine
+from messaging.email.machines import recognise_machine
 from messaging.email.mime import Limits, read_parts
 from messaging.email.reply_text import split_reply
 from tickets.inbound import Inbound, Person
@@ -53,7 +54,7 @@ def parse_mail(
         is_bounce=machine.is_bounce,
         is_list=machine.is_list,
         bounce=machine.bounce,
-        context=_context(headers, machine),
+        context=circumstances(headers, machine),
     )
 
 
@@ -121,10 +122,3 @@ def _external_id(raw: bytes, headers: Headers, sender: Person, bodies: Bodies) -
         content = fact.encode("utf-8", "replace")
         digest.update(len(content).to_bytes(8, "big") + content)
     return "email:" + digest.hexdigest()
-
-
-def _context(headers: Headers, machine: MachineMail) -> dict[str, object]:
-    context: dict[str, object] = {}
-    if machine.kind:
-        context["machine"] = machine.kind
-    return context
