@@ -3,8 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple, Protocol
 
+from django.db.models import OuterRef
 from django.utils.translation import gettext as _
 
 from customers.addresses import is_no_reply
@@ -32,6 +34,8 @@ class Said(Protocol):
     def recipients(self) -> Recipients: ...
     @property
     def is_auto_reply(self) -> bool: ...
+    @property
+    def created_at(self) -> datetime: ...
 
 
 class Line(NamedTuple):
@@ -42,6 +46,7 @@ class Line(NamedTuple):
     sender_address: str
     recipients: Recipients
     is_auto_reply: bool
+    created_at: datetime
 
 
 class People:
@@ -50,8 +55,10 @@ class People:
     def __init__(self, ticket: Ticket) -> None:
         self.ticket = ticket
         self.addresses: dict[int, list[Address]] = defaultdict(list)
+        self.added_at: dict[int, datetime | None] = {}
         for address in _ADDRESSES.all(ticket=ticket.pk):
             self.addresses[address.customer_id].append(address)
+            self.added_at[address.customer_id] = address.added_at
 
     @property
     def of_requester(self) -> Sequence[Address]:
@@ -62,8 +69,8 @@ class People:
 
         The requester is written to at the address they last wrote from, if it is still theirs. In
         copy are those who took part in the last message (`said`, newest first): all of the
-        customer's To and Cc, or whom our own reply went to. Nobody's own no-reply address is
-        written to, nor an address of ours: it takes no part.
+        customer's To and Cc, or whom our own reply went to; and whoever was let in since. Nobody's
+        own no-reply address is written to, nor an address of ours: it takes no part.
         """
         to = self._requester(said)
         cc = self._last_in_copy(said)
@@ -81,13 +88,20 @@ class People:
 
     def _last_in_copy(self, said: Sequence[Said]) -> list[str]:
         others = {pk: rows for pk, rows in self.addresses.items() if pk != self.ticket.requester_id}
+        owners = {a.value: pk for pk, rows in others.items() for a in rows if a.kind == "email"}
         last = _last(said)
-        if last is None or not any(last.recipients.values()):
-            # Nothing says who was written to: a form, a call, a ticket that an agent began.
-            best = (best_address(rows, "email") for rows in others.values())
-            return [address.value for address in best if address]
-        known = {a.value for rows in others.values() for a in rows if a.kind == "email"}
-        return [address for address in dict.fromkeys(_people_of(last)) if address in known]
+        # Where nothing says who was written to (a form, a call), everybody counts as let in since.
+        named = _people_of(last) if last and any(last.recipients.values()) else []
+        copied = {address: owners[address] for address in named if address in owners}
+        for pk, rows in others.items():
+            if pk not in copied.values() and (not named or self._is_newer(pk, last)):
+                best = best_address(rows, "email")
+                copied.update({best.value: pk} if best else {})
+        return list(copied)
+
+    def _is_newer(self, customer_id: int, last: Said | None) -> bool:
+        added_at = self.added_at[customer_id]
+        return bool(last and added_at and added_at > last.created_at)
 
 
 def _last(said: Iterable[Said]) -> Said | None:
@@ -103,12 +117,20 @@ def _people_of(said: Said) -> list[str]:
 
 _SPOKEN = (Message.Kind.CUSTOMER, Message.Kind.REPLY)
 _ADDRESSES = Prepared(
-    lambda: Address.objects.filter(
-        customer__in=Ticket.objects.filter(pk=Id("ticket"))
-        .order_by()
-        .values("requester")
-        .union(Participant.objects.filter(ticket=Id("ticket")).order_by().values("customer"))
-    ).order_by("customer", "id")
+    lambda: (
+        Address.objects.filter(
+            customer__in=Ticket.objects.filter(pk=Id("ticket"))
+            .order_by()
+            .values("requester")
+            .union(Participant.objects.filter(ticket=Id("ticket")).order_by().values("customer"))
+        )
+        .annotate(
+            added_at=Participant.objects.filter(
+                ticket=Id("ticket"), customer=OuterRef("customer")
+            ).values("added_at")[:1]
+        )
+        .order_by("customer", "id")
+    )
 )
 _LINES = Prepared(
     lambda: (

@@ -10,7 +10,7 @@ from tickets.intake import receive
 from tickets.models import Message
 from tickets.public_page import public_page
 from tickets.recipients import recipients_of, surprises
-from tickets.services import add_note, open_ticket, reply_to_ticket
+from tickets.services import add_note, add_participants, open_ticket, reply_to_ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +109,15 @@ def test_recipients_are_frozen_when_the_agent_writes(ticket, write, ana):
     write(cc=("boss@example.net",))
     reply.refresh_from_db()
     assert reply.recipients == {"to": ["dora@example.net"], "cc": ["leo@example.org"]}
+
+
+def test_whoever_was_let_in_since_the_last_message_is_in_copy(ticket, write, ana):
+    write(cc=("leo@example.org",))
+    eva = customer_at(kind="email", value="eva@example.net")
+    add_participants(ticket=ticket, customers=[eva])
+    assert recipients_of(ticket)["cc"] == ["leo@example.org", "eva@example.net"]
+    write(cc=("leo@example.org",))
+    assert recipients_of(ticket)["cc"] == ["leo@example.org"]
 
 
 def test_whom_an_agent_copies_takes_part_from_then_on(ticket, write, ana):
