@@ -181,6 +181,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SWEEP_SECONDS,
     },
     "fetch-mail": {"task": "messaging.tasks.fetch_mailboxes", "schedule": SWEEP_SECONDS},
+    "ask-mail-servers": {"task": "messaging.tasks.ask_mail_servers", "schedule": 3600},
     "close-resolved": {"task": "tickets.tasks.close_resolved_tickets", "schedule": 3600},
     "send-surveys": {"task": "surveys.tasks.send_due_invitations", "schedule": SWEEP_SECONDS},
     "plan-periodic-surveys": {
@@ -199,8 +200,9 @@ CELERY_BEAT_SCHEDULE = {
 # of the verb and may only write promises (rows with a due time) and give hints on commit.
 TICKET_EVENT_HANDLERS = (
     (("reply",), "messaging.handlers.send_reply"),
-    (("opened",), "messaging.handlers.acknowledge"),
-    (("resolved",), "messaging.handlers.ask_if_solved"),
+    (("customer_message",), "messaging.spam.quarantine"),
+    (("customer_message",), "messaging.auto_answers.acknowledge"),
+    (("resolved",), "messaging.auto_answers.ask_if_solved"),
     (("resolved",), "surveys.handlers.plan_invitations"),
     (("*",), "reports.handlers.mark_stale"),
 )
@@ -210,6 +212,7 @@ CUSTOMER_EVENT_HANDLERS = ("notifications.handlers.tell_about_order",)
 INBOUND_HANDLERS = (
     "messaging.handlers.record_bounce",
     "messaging.handlers.ignore_own_mail",
+    "messaging.spam.ignore_blocked",
     "surveys.handlers.record_answer",
     "notifications.handlers.answer_to_notice",
     "tickets.intake.receive",
@@ -276,6 +279,10 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", default="support@example.com
 SMTP_LISTEN_HOST = env.text("SMTP_LISTEN_HOST", default="127.0.0.1")
 SMTP_LISTEN_PORT = env.number("SMTP_LISTEN_PORT", default=2525)
 LMTP_LISTEN_PORT = env.number("LMTP_LISTEN_PORT", default=0)
+# A mailbox that could not be fetched for so long is told to the administrators.
+MAILBOX_ALARM_MINUTES = env.number("MAILBOX_ALARM_MINUTES", default=30)
+# To one customer; whom no agent ever answered gets one.
+AUTOMATIC_ANSWERS_PER_HOUR = env.number("AUTOMATIC_ANSWERS_PER_HOUR", default=5)
 MAX_MAIL_BYTES = env.number("MAX_MAIL_BYTES", default=35 * 1024 * 1024)
 MAX_ATTACHMENT_BYTES = env.number("MAX_ATTACHMENT_BYTES", default=25_000_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -1,6 +1,7 @@
 """A channel's settings as fields, by kind. Secrets go in and never come out."""
 
 from collections.abc import Mapping, Sequence
+from secrets import token_urlsafe
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from customers.addresses import InvalidAddress, normalise_address
+from messaging.email.providers import PROVIDERS, Provider
 from tickets.models import Channel
 
 SECURITY = [("ssl", _("TLS from the start")), ("starttls", "STARTTLS"), ("none", _("None"))]
@@ -41,12 +43,40 @@ FIELDS: Mapping[str, Mapping[str, forms.Field]] = {
             required=False,
             help_text=_("Tell whoever opens a ticket its number, at most once an hour."),
         ),
+        "trusted_servers": _text(
+            _("Servers that check senders"),
+            max_length=500,
+            help_text=_(
+                "As they name themselves in Authentication-Results, such as mx.example.com. Known "
+                "for Gmail and Microsoft 365."
+            ),
+        ),
         "brand_name": _text(_("Name in the mails"), max_length=100),
         "brand_color": _text(
             _("Colour in the mails"),
             help_text=_("For example #4f46e5."),
             validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Write it like #4f46e5."))],
         ),
+        "sign_in": forms.ChoiceField(
+            label=_("Sign in with"),
+            required=False,
+            choices=[("", _("Password")), *((key, p.name) for key, p in PROVIDERS.items())],
+            help_text=_("Gmail and Microsoft 365 want their leave in place of a password."),
+        ),
+        "oauth_client_id": _text(_("Client id"), max_length=254),
+        "oauth_client_secret": _secret(_("Client secret")),
+        "oauth_tenant": _text(
+            _("Organisation (tenant)"),
+            max_length=100,
+            help_text=_("Only for Microsoft 365: its id or domain."),
+            validators=[RegexValidator(r"^[A-Za-z0-9.-]+$", _("Letters, digits, dots, dashes."))],
+        ),
+        "receive_posts": forms.BooleanField(
+            label=_("Take mail that a provider posts"),
+            required=False,
+            help_text=_("Mailgun, Postmark, SendGrid, SparkPost, Amazon SES: see the addresses."),
+        ),
+        "webhook_signing_key": _secret(_("Signing key")),
         "imap_host": _text(
             _("IMAP server"),
             max_length=253,
@@ -79,12 +109,17 @@ FIELDS: Mapping[str, Mapping[str, forms.Field]] = {
 }
 GROUPS: Mapping[str, Sequence[tuple[Any, Sequence[str]]]] = {
     "email": (
-        (_("Mail"), ("acknowledge", "brand_name", "brand_color")),
+        (_("Mail"), ("acknowledge", "trusted_servers", "brand_name", "brand_color")),
         (
             _("Fetching"),
             ("imap_host", "imap_security", "imap_port", "imap_user", "imap_password",
              "imap_folder", "fetch_existing"),
         ),
+        (
+            _("Leave of the provider (OAuth 2.0)"),
+            ("sign_in", "oauth_client_id", "oauth_client_secret", "oauth_tenant"),
+        ),
+        (_("Posted mail"), ("receive_posts", "webhook_signing_key")),
         (
             _("Sending"),
             ("smtp_host", "smtp_security", "smtp_port", "smtp_user", "smtp_password"),
@@ -92,7 +127,12 @@ GROUPS: Mapping[str, Sequence[tuple[Any, Sequence[str]]]] = {
     ),
     "webform": ((_("Form"), ("acknowledge",)),),
 }  # fmt: skip
-SECRETS: Mapping[str, str] = {"imap_password": "imap_host", "smtp_password": "smtp_host"}
+SECRETS: Mapping[str, str] = {
+    "imap_password": "imap_host",
+    "smtp_password": "smtp_host",
+    "oauth_client_secret": "sign_in",
+    "webhook_signing_key": "receive_posts",
+}
 """Each secret with the server it is for: it is never handed to another one."""
 
 
@@ -138,7 +178,16 @@ class ChannelForm(forms.ModelForm):  # type: ignore[type-arg]
         for secret, host in SECRETS.items():
             if secret in self.setting_names and self._goes_elsewhere(secret, host, cleaned):
                 self.add_error(secret, _("Another server: give the password again."))
+        if provider := PROVIDERS.get(cleaned.get("sign_in") or ""):
+            self._needs_their_servers(provider, cleaned)
         return cleaned
+
+    def _needs_their_servers(self, provider: Provider, cleaned: Mapping[str, Any]) -> None:
+        wanted = {"imap_host": provider.imap_host, "smtp_host": provider.smtp_host}
+        for name, host in wanted.items():
+            if str(cleaned.get(name) or host).lower() != host:
+                facts = {"provider": provider.name, "host": host}
+                self.add_error(name, _("With the leave of %(provider)s: %(host)s") % facts)
 
     def _goes_elsewhere(self, secret: str, host: str, cleaned: Mapping[str, Any]) -> bool:
         before = self.instance.settings
@@ -161,6 +210,8 @@ class ChannelForm(forms.ModelForm):  # type: ignore[type-arg]
                 kept.pop(name, None)
             else:
                 kept[name] = value
+        if kept.get("receive_posts") and not kept.get("webhook_secret"):
+            kept["webhook_secret"] = token_urlsafe(32)
         return kept
 
 

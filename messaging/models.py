@@ -1,15 +1,25 @@
 """What came in, raw, with its fate; what goes out, with its state."""
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
+from helpdesk.lib.fields import EncryptedJSONField
+from messaging.blocked import BlockedSender
 from messaging.phone.models import CallBack
 from tickets.inbound import Fate
 from tickets.models import Channel, Message, Ticket
 
-__all__ = ["CallBack", "Delivery", "MailboxState", "RawInbound"]
+__all__ = ["BlockedSender", 
+    "CallBack",
+    "Delivery",
+    "MailboxDay",
+    "MailboxGrant",
+    "MailboxState",
+    "RawInbound",
+]
 
 
 class RawInbound(models.Model):
@@ -67,6 +77,7 @@ class Delivery(models.Model):
         ORDER_NOTICE = "order_notice", _("Notice about their order")
         NOTICE = "notice", _("Notice")
         ACCOUNT = "account", _("Mail about an account")
+        ALARM = "alarm", _("Alarm to administrators")
 
     class State(models.TextChoices):
         QUEUED = "queued", _("Queued")
@@ -138,11 +149,59 @@ class MailboxState(models.Model):
     # mails up to `reread_to` are read again, without those that came before this time.
     taken_since = models.DateTimeField(null=True, blank=True)
     reread_to = models.PositiveBigIntegerField(default=0)
+    # The mails up to here were there before us, and were left.
+    skipped_to = models.PositiveBigIntegerField(default=0)
+    watched_since = models.DateTimeField(default=timezone.now)
     last_success_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=500, blank=True)
     failures = models.PositiveIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True, blank=True)
     claimed_until = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.channel)
+
+
+class MailboxDay(models.Model):
+    """What a mail server said it has for one day (of `TIME_ZONE`), when it was last asked.
+
+    `uids` and `before_us` are sets of numbers as IMAP writes them ("1:5,9"); the second are those
+    that were there before we began. `problem` says why it could not be asked.
+    """
+
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="mailbox_days")
+    day = models.DateField()
+    uid_validity = models.PositiveBigIntegerField(default=0)
+    fingerprint = models.CharField(max_length=12, blank=True)
+    uids = models.TextField(blank=True)
+    before_us = models.TextField(blank=True)
+    # The number that the next mail gets: what has a higher one came since.
+    next_uid = models.PositiveBigIntegerField(default=0)
+    asked_at = models.DateTimeField(null=True, blank=True)
+    problem = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["channel", "day"], name="mailbox_day_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.day}"
+
+
+class MailboxGrant(models.Model):
+    """The provider's leave to read and send as a mailbox (OAuth 2.0, RFC 6749).
+
+    `secret` holds what opens the mailbox: the refresh token, the access token and, until it has
+    been exchanged, the code of the authorisation with its PKCE verifier.
+    """
+
+    channel = models.OneToOneField(Channel, on_delete=models.CASCADE, related_name="mailbox_grant")
+    secret = EncryptedJSONField(default=dict, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    problem = models.CharField(max_length=500, blank=True)
+    granted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    granted_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return str(self.channel)

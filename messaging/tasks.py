@@ -1,8 +1,11 @@
 """Celery shells: each loads, calls one verb, returns a count for the log."""
 
+from datetime import date, timedelta
+
 from celery import shared_task
 
 from messaging import services
+from messaging.auditing import ask_servers, today
 
 
 @shared_task
@@ -33,3 +36,11 @@ def sweep_bulk_deliveries() -> int:
 @shared_task
 def fetch_mailboxes() -> int:
     return services.fetch_due()
+
+
+@shared_task
+def ask_mail_servers(day: str = "") -> int:
+    """Ask about one day ("2026-01-31"), or about today and yesterday."""
+    if day:
+        return ask_servers(date.fromisoformat(day))
+    return ask_servers(today()) + ask_servers(today() - timedelta(days=1))

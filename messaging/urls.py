@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from messaging.views import deliveries, intake, mailbox
+from messaging.views import authorisation, deliveries, intake, intake_days, mailbox, webhooks
 
 app_name = "messaging"
 urlpatterns = [
@@ -14,10 +14,19 @@ urlpatterns = [
     path("deliveries/<int:delivery_id>/retry/", deliveries.retry, name="retry_delivery"),
     path("messages/<int:message_id>/retry/", deliveries.retry_message, name="retry"),
     path("intake/", intake.intake_list, name="intake"),
+    path("intake/days/", intake_days.day_list, name="intake_days"),
+    path("intake/days/question/", intake_days.ask, name="ask_mail_servers"),
     path("intake/<int:raw_id>/", intake.raw_page, name="raw"),
     path("intake/<int:raw_id>/parsed/", intake.parsed, name="parsed"),
     path("intake/<int:raw_id>/source/", intake.download, name="raw_source"),
     path("intake/<int:raw_id>/replay/", intake.replay, name="replay"),
+    path("authorisations/mail/", authorisation.authorised, name="mailbox_authorised"),
+    path("channels/<int:channel_id>/authorisation/", authorisation.begin, name="authorise_mailbox"),
+    path(
+        "webhooks/mail/<int:channel_id>/<slug:provider>/<slug:token>/",
+        webhooks.receive,
+        name="mail_webhook",
+    ),
     path("mailbox/", mailbox.mailboxes, name="demo_mailbox"),
     path("mailbox/new/", mailbox.new_mail, name="demo_new_mail"),
     path("mailbox/<int:customer_id>/", mailbox.mailbox, name="demo_customer"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from customers.addresses import InvalidAddress
 from messaging.adapters import LOG, DeliveryError, Inbound, Outbound, Unreadable
+from messaging.email.alarms import raise_alarms
 from messaging.email.compose import (
     MAX_RECIPIENTS,
     TooManyRecipients,
@@ -22,7 +23,8 @@ from messaging.email.headers import split_headers
 from messaging.email.marks import HEADER as MARK
 from messaging.email.marks import is_our_mark
 from messaging.email.mime import Limits
-from messaging.email.smtp import hand_over, server_for
+from messaging.email.sign_in import NotAuthorised, sending_token
+from messaging.email.smtp import Server, hand_over, server_for
 
 
 class EmailAdapter:
@@ -40,8 +42,13 @@ class EmailAdapter:
         return [inbound]
 
     def fetch(self) -> int:
-        """Fetch every mailbox that is due; returns how many mails were new."""
-        return fetch_mailboxes()
+        """Fetch every mailbox that is due; returns how many mails were new.
+
+        Administrators hear of one that could not be fetched for long.
+        """
+        fetched = fetch_mailboxes()
+        raise_alarms()
+        return fetched
 
     def send(self, outbound: Outbound) -> str:
         """Hand it to the channel's server, or `SMTP_URL`'s; without either it stays in the log."""
@@ -58,7 +65,17 @@ class EmailAdapter:
         server = server_for(outbound.channel_settings)
         if server is None:
             return LOG
+        server = _authorised(server, outbound)
         return hand_over(server, sender=sender, recipients=recipients, mail=mail.as_bytes())
+
+
+def _authorised(server: Server, outbound: Outbound) -> Server:
+    settings_of, address = outbound.channel_settings, outbound.channel_address
+    try:
+        token = sending_token(settings_of, address, server.host)
+    except NotAuthorised as error:
+        raise DeliveryError(str(error), permanent=False) from error
+    return replace(server, access_token=token)
 
 
 def _carries_our_mark(raw: bytes) -> bool:

@@ -9,7 +9,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from messaging.claims import claim
-from messaging.email.imap import TROUBLE, Account, Folder, Mail, Place, account_of, opened, sentence
+from messaging.email.imap import (
+    TROUBLE,
+    Account,
+    Arrival,
+    Folder,
+    Mail,
+    Place,
+    Withheld,
+    is_fetched,
+    opened,
+    sentence,
+)
+from messaging.email.sign_in import NotAuthorised, account_for
+from messaging.email.watched import is_watched
 from messaging.models import MailboxState
 from messaging.services import accept
 from tickets.models import Channel
@@ -21,33 +34,52 @@ BATCH = 500
 BACKOFF = timedelta(seconds=60)
 MAX_BACKOFF = timedelta(hours=1)
 CLOCK_SKEW = timedelta(hours=1)
+PATIENCE = 3
+"""Failures in a row before a mail that the server withholds is passed over."""
+PLACE = ("last_uid", "reread_to", "skipped_to", "taken_since")
 
 
 def fetch_mailboxes() -> int:
-    """Fetch every active mailbox that is due; returns how many mails were new.
+    """Fetch every active mailbox that is due and that nobody watches; returns how many were new.
 
     One that cannot be reached rests and says why in its `MailboxState`; the next goes on.
     """
     channels = Channel.objects.filter(kind="email", is_active=True).order_by("id")
-    return sum(fetch_mailbox(channel) for channel in channels)
+    return sum(fetch_mailbox(channel) for channel in channels if not is_watched(channel.pk))
 
 
 def fetch_mailbox(channel: Channel) -> int:
     """Keep what is new in one mailbox, unless it rests or somebody else is at it."""
-    account = account_of(channel.settings)
-    if account is None:
+    if not is_fetched(channel):
         return 0
     state = _claimed(channel)
     if state is None:
         return 0
     try:
-        with opened(account) as folder:
-            fetched = _fetch(channel, state, folder, account)
-    except TROUBLE as error:
-        _rest(state, sentence(error, account))
+        fetched = _fetch_claimed(channel, state)
+    except Unfetched as trouble:
+        _rest(state, str(trouble))
         return 0
     _release(state)
     return fetched
+
+
+class Unfetched(Exception):
+    """What keeps a mailbox from being fetched, as a sentence."""
+
+
+def _fetch_claimed(channel: Channel, state: MailboxState) -> int:
+    try:
+        account = account_for(channel)
+    except NotAuthorised as error:
+        raise Unfetched(str(error)) from error
+    if account is None:
+        return 0
+    try:
+        with opened(account) as folder:
+            return _fetch(channel, state, folder, account)
+    except TROUBLE as error:
+        raise Unfetched(sentence(error, account)) from error
 
 
 def _claimed(channel: Channel) -> MailboxState | None:
@@ -71,8 +103,8 @@ def _fetch(channel: Channel, state: MailboxState, folder: Folder, account: Accou
         _start(channel, state, place, account)
     fetched = 0
     for uid in _waiting(state, folder)[:BATCH]:
-        mail = folder.fetch(uid, settings.MAX_MAIL_BYTES + 1)
-        if mail and not _was_there_before_us(mail, state):
+        mail = _taken(folder, uid, state)
+        if mail and not was_there_before_us(mail, state):
             _raw, is_new = accept(
                 channel,
                 mail.raw,
@@ -86,6 +118,17 @@ def _fetch(channel: Channel, state: MailboxState, folder: Folder, account: Accou
     return fetched
 
 
+def _taken(folder: Folder, uid: int, state: MailboxState) -> Mail | None:
+    """One mail. After `PATIENCE` refusals an empty one stands for it, so that the next go on."""
+    try:
+        return folder.fetch(uid, settings.MAX_MAIL_BYTES + 1)
+    except Withheld as error:
+        if state.failures < PATIENCE:
+            raise
+        log.warning("mailbox %s: mail %s is withheld: %s", state.channel_id, uid, error)
+        return Mail(uid, b"", None)
+
+
 def _start(channel: Channel, state: MailboxState, place: Place, account: Account) -> None:
     """Begin at the end of a mailbox that is new to us, at the beginning of one that was renumbered.
 
@@ -94,13 +137,15 @@ def _start(channel: Channel, state: MailboxState, place: Place, account: Account
     """
     if state.account == account.label:
         state.last_uid, state.reread_to = 0, place.next_uid - 1
+        state.skipped_to = 0
     elif channel.settings.get("fetch_existing"):
         state.last_uid, state.reread_to, state.taken_since = 0, 0, None
+        state.skipped_to = 0
     else:
         state.last_uid, state.reread_to = place.next_uid - 1, 0
-        state.taken_since = timezone.now()
+        state.skipped_to, state.taken_since = state.last_uid, timezone.now()
     state.account, state.uid_validity = account.label, place.uid_validity
-    state.save(update_fields=["account", "uid_validity", "last_uid", "reread_to", "taken_since"])
+    state.save(update_fields=["account", "uid_validity", *PLACE])
 
 
 def _waiting(state: MailboxState, folder: Folder) -> list[int]:
@@ -111,11 +156,11 @@ def _waiting(state: MailboxState, folder: Folder) -> list[int]:
     return folder.uids_after(max(state.last_uid, state.reread_to))
 
 
-def _was_there_before_us(mail: Mail, state: MailboxState) -> bool:
+def was_there_before_us(mail: Mail | Arrival, state: MailboxState) -> bool:
     """Only asked where a mailbox is read again: a clock must never hide a mail that is new."""
     since = _first_moment(state)
-    is_reread = mail.uid <= state.reread_to
-    return bool(is_reread and since and mail.arrived_at and mail.arrived_at < since)
+    at = mail.at if isinstance(mail, Arrival) else mail.arrived_at
+    return bool(mail.uid <= state.reread_to and since and at and at < since)
 
 
 def _first_moment(state: MailboxState) -> datetime | None:

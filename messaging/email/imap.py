@@ -21,12 +21,17 @@ from imap_tools import (
     MailBoxUnencrypted,
     UnexpectedCommandStatusError,
 )
+from imap_tools.idle import IdleManager
 
 from messaging.email.header_lines import one_line
+from tickets.models import Channel
 
 TIMEOUT = 30.0
 """Seconds for one answer of the server."""
 PORTS = {"none": 143, "starttls": 143, "ssl": 993}
+CHUNK = 500
+"""Numbers of mails in one command."""
+_UID = re.compile(rb"\bUID (\d+)")
 _DATE = re.compile(rb'INTERNALDATE "[^"]{10,40}"')
 # What a broken connection or a server out of order raises; the last two come out of imaplib.
 TROUBLE = (ImapToolsError, imaplib.IMAP4.error, OSError, EOFError, AssertionError)
@@ -34,7 +39,10 @@ TROUBLE = (ImapToolsError, imaplib.IMAP4.error, OSError, EOFError, AssertionErro
 
 @dataclass(frozen=True)
 class Account:
-    """How to reach a mailbox; `security` is `ssl`, `starttls` or `none`."""
+    """How to reach a mailbox; `security` is `ssl`, `starttls` or `none`.
+
+    With an `access_token` it is opened by XOAUTH2 in place of the password.
+    """
 
     host: str
     port: int
@@ -42,6 +50,7 @@ class Account:
     user: str
     password: str
     folder: str = "INBOX"
+    access_token: str = ""
 
     @property
     def label(self) -> str:
@@ -67,6 +76,23 @@ class Mail:
     uid: int
     raw: bytes
     arrived_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """That a mail is there, and since when."""
+
+    uid: int
+    at: datetime
+
+
+class Withheld(imaplib.IMAP4.error):
+    """The server has a mail and does not hand it over (some cannot convert a broken one)."""
+
+
+def is_fetched(channel: Channel) -> bool:
+    """Whether a mailbox is asked for its mail at all."""
+    return bool(channel.settings.get("imap_host"))
 
 
 def account_of(channel_settings: Mapping[str, object]) -> Account | None:
@@ -101,18 +127,48 @@ class Folder:
         criteria = f"UID {last_uid + 1}:*"
         if since:
             # Days of the server's own zone: one day more, the rest is decided by the exact time.
-            day = since - timedelta(days=1)
-            criteria += f" SINCE {day.day}-{_MONTHS[day.month - 1]}-{day.year}"
+            criteria += f" SINCE {_date(since - timedelta(days=1))}"
         # "n:*" always holds the last mail, also when its UID is below n.
         found = (int(uid) for uid in self._box.uids(criteria, charset=None))
         return sorted(uid for uid in found if uid > last_uid)
+
+    def arrivals(self, first: datetime, following: datetime) -> list[Arrival]:
+        """What is there from about `first` to `following`: a day more on either side."""
+        criteria = f"SINCE {_date(first - timedelta(days=1))}"
+        criteria += f" BEFORE {_date(following + timedelta(days=2))}"
+        uids = [uid for uid in self._box.uids(criteria, charset=None) if uid]
+        found: list[Arrival] = []
+        for start in range(0, len(uids), CHUNK):
+            wanted = ",".join(uids[start : start + CHUNK])
+            status, answer = self._box.client.uid("FETCH", wanted, "(INTERNALDATE)")
+            if status != "OK":
+                raise imaplib.IMAP4.error(f"FETCH: {answer!r}"[:300])
+            found += [a for line in answer if isinstance(line, bytes) and (a := _arrival(line))]
+        return found
+
+    def can_wait(self) -> bool:
+        """Whether the server tells when something comes (IDLE, RFC 2177)."""
+        # What it can do before and after signing in differs.
+        _status, answer = self._box.client.capability()
+        return b"IDLE" in b" ".join(answer).upper().split()
+
+    @contextmanager
+    def waiting(self) -> Iterator[IdleManager]:
+        """Between these lines the server tells; `poll` gives what it said."""
+        self._box.idle.start()
+        try:
+            yield self._box.idle
+        finally:
+            with suppress(*TROUBLE):
+                self._box.idle.stop()
 
     def fetch(self, uid: int, limit: int) -> Mail | None:
         """One mail, its first `limit` bytes; None when it is gone meanwhile."""
         wanted = f"(INTERNALDATE BODY.PEEK[]<0.{limit}>)"
         status, answer = self._box.client.uid("FETCH", str(uid), wanted)
         if status != "OK":
-            raise imaplib.IMAP4.error(f"FETCH: {answer!r}"[:300])
+            words = b" ".join(piece for piece in answer if isinstance(piece, bytes))
+            raise Withheld(words.decode("utf-8", "replace")[:300])
         literal = next((piece for piece in answer if isinstance(piece, tuple)), None)
         if literal is None:
             return None
@@ -121,6 +177,15 @@ class Folder:
 
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def _date(day: datetime) -> str:
+    return f"{day.day}-{_MONTHS[day.month - 1]}-{day.year}"
+
+
+def _arrival(line: bytes) -> Arrival | None:
+    uid, at = _UID.search(line), _arrived_at(line)
+    return Arrival(int(uid[1]), at) if uid and at else None
 
 
 def _arrived_at(answer: bytes) -> datetime | None:
@@ -135,14 +200,21 @@ def opened(account: Account) -> Iterator[Folder]:
     """The folder of an account, opened so that nothing in it can change."""
     box = _connect(account)
     try:
-        login = box.login if (account.user + account.password).isascii() else box.login_utf8
-        login(account.user, account.password, initial_folder=None)
+        _sign_in(box, account)
         folder = Folder(box, account.folder)
         box.folder.set(account.folder, readonly=True)
         yield folder
     finally:
         with suppress(*TROUBLE):
             box.logout()
+
+
+def _sign_in(box: BaseMailBox, account: Account) -> None:
+    if account.access_token:
+        box.xoauth2(account.user, account.access_token, initial_folder=None)
+        return
+    login = box.login if (account.user + account.password).isascii() else box.login_utf8
+    login(account.user, account.password, initial_folder=None)
 
 
 def _connect(account: Account) -> BaseMailBox:

@@ -1,11 +1,13 @@
 """The intake: every raw message with its fate, for administrators."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,11 +16,14 @@ from django.views.decorators.http import require_POST, require_safe
 from helpdesk.lib.times import Clock
 from messaging import logs
 from messaging.adapters import Unreadable
+from messaging.email.alarms import late_mailboxes
+from messaging.email.audit import bounds
 from messaging.models import RawInbound
 from messaging.registry import adapter_for
 from messaging.selectors import raw_inbound_visible_to
 from messaging.services import replay as replayed
 from tickets.inbound import Fate
+from tickets.models import Channel
 from tickets.views.access import AgentRequest, agent_page
 
 SHOWN_BYTES = 200_000
@@ -28,7 +33,7 @@ REPLAYABLE = (Fate.FAILED, Fate.IGNORED)
 P = ParamSpec("P")
 
 
-def _admins_only(
+def admins_only(
     view: Callable[Concatenate[AgentRequest, P], HttpResponse],
 ) -> Callable[Concatenate[AgentRequest, P], HttpResponse]:
     @wraps(view)
@@ -42,12 +47,14 @@ def _admins_only(
 
 @require_safe
 @agent_page
-@_admins_only
+@admins_only
 def intake_list(request: AgentRequest) -> HttpResponse:
     asked = request.GET.dict()
     rows = raw_inbound_visible_to(request.user).select_related("channel", "message")
+    others = {name: value for name, value in asked.items() if name != "day"}
     try:
-        shown, older = logs.page(logs.narrowed(rows.defer("payload"), asked, _filters()), asked)
+        rows = _of_day(rows.defer("payload"), asked.get("day", ""))
+        shown, older = logs.page(logs.narrowed(rows, others, _filters()), asked)
     except logs.BadFilter:
         reason = _("This list does not know one of the filters in the address.")
         return render(request, "400.html", {"reason": reason}, status=400)
@@ -57,17 +64,29 @@ def intake_list(request: AgentRequest) -> HttpResponse:
         "older": older,
         "is_filtered": any(asked.values()),
         "fates": logs.choices(asked, "fate", titles),
+        "late": late_mailboxes(),
     }
     return render(request, "messaging/intake/list.html", context)
 
 
-def _filters() -> dict[str, dict[str, str]]:
-    return {"fate": logs.FATES}
+def _of_day(rows: QuerySet[RawInbound], day: str) -> QuerySet[RawInbound]:
+    if not day:
+        return rows
+    try:
+        first, following = bounds(date.fromisoformat(day))
+    except (ValueError, OverflowError) as error:
+        raise logs.BadFilter(day) from error
+    return rows.filter(received_at__gte=first, received_at__lt=following)
+
+
+def _filters() -> dict[str, dict[str, Any]]:
+    channels = {str(pk): pk for pk in Channel.objects.values_list("pk", flat=True)}
+    return {"fate": logs.FATES, "channel": channels}
 
 
 @require_safe
 @agent_page
-@_admins_only
+@admins_only
 def raw_page(request: AgentRequest, raw_id: int) -> HttpResponse:
     raw = _raw_or_404(request, raw_id)
     payload, clock = bytes(raw.payload), Clock()
@@ -83,7 +102,7 @@ def raw_page(request: AgentRequest, raw_id: int) -> HttpResponse:
 
 @require_safe
 @agent_page
-@_admins_only
+@admins_only
 def parsed(request: AgentRequest, raw_id: int) -> HttpResponse:
     """What the channel's adapter makes of it now; nothing is stored."""
     raw = _raw_or_404(request, raw_id)
@@ -96,7 +115,7 @@ def parsed(request: AgentRequest, raw_id: int) -> HttpResponse:
 
 @require_safe
 @agent_page
-@_admins_only
+@admins_only
 def download(request: AgentRequest, raw_id: int) -> HttpResponse:
     raw = _raw_or_404(request, raw_id)
     response = HttpResponse(bytes(raw.payload), content_type="application/octet-stream")
@@ -107,7 +126,7 @@ def download(request: AgentRequest, raw_id: int) -> HttpResponse:
 
 @require_POST
 @agent_page
-@_admins_only
+@admins_only
 def replay(request: AgentRequest, raw_id: int) -> HttpResponse:
     raw = replayed(_raw_or_404(request, raw_id))
     fate = {"fate": raw.get_fate_display() or _("Waiting"), "reason": raw.reason and _(raw.reason)}

@@ -101,6 +101,14 @@ ROWS: dict[str, Row] = {
     "messaging:parsed": reading(ADMINS),
     "messaging:raw_source": reading(ADMINS),
     "messaging:replay": writing(ADMINS),
+    "messaging:intake_days": reading(ADMINS),
+    "messaging:ask_mail_servers": writing(ADMINS),
+    "messaging:mailbox_authorised": reading(ADMINS),
+    "messaging:authorise_mailbox": writing(ADMINS),
+    # A provider posts mail here: the token in the address is the proof.
+    "messaging:mail_webhook": writing(
+        EVERYBODY, token="webhook", csrf=False, kwargs={"provider": "postmark"}
+    ),
     # Only where DEMO=1: everybody's mail, and mail in anybody's name
     "messaging:demo_mailbox": reading(NOBODY),
     "messaging:demo_new_mail": both(NOBODY),

@@ -28,6 +28,7 @@ from tickets.models import Channel, Ticket
 from tickets.services import add_note, open_ticket, reply_to_ticket, resolve_ticket, set_tags
 
 PASSWORD = "correct horse"
+WEBHOOK_SECRET = "a-secret-of-the-provider-1"
 FILE = InboundAttachment("note.txt", "text/plain", b"x")
 
 
@@ -72,10 +73,12 @@ def build() -> World:
         "delivery_id": reply.delivery.pk,
         "reply_id": reply.pk,
         "raw_id": RawInbound.objects.get().pk,
+        "channel_id": Channel.objects.get(kind="email").pk,
         "slug": "contact",
     }
     world.tokens |= {
         "ticket": ticket_token(ticket, dora),
+        "webhook": WEBHOOK_SECRET,
         "form": ticket_token(form_ticket, dora),
         "attachment": attachment_token(file.pk, f"agent.{people['own'].pk}"),
         "unsubscribe": unsubscribe_token(dora, "notices"),
@@ -102,6 +105,8 @@ def _channels(team: Team) -> None:
     ):  # fmt: skip
         Channel.objects.create(kind=kind, name=kind, address=address, default_team=team)
     mailbox = Channel.objects.get(kind="email")
+    mailbox.settings = {"receive_posts": True, "webhook_secret": WEBHOOK_SECRET}
+    mailbox.save(update_fields=["settings"])
     accept(mailbox, b"From: a@b.example\n\nx", external_id="1", source="pipe")
 
 

@@ -2,62 +2,20 @@
 
 import imaplib
 import threading
-import uuid
 
 import pytest
 from django.db import OperationalError, connection
 from django.utils import timezone
 
 from messaging.email.fetch import fetch_mailbox, fetch_mailboxes
+from messaging.email.tests.mailboxes import Account, due
 from messaging.email.tests.samples import UNREADABLE, mail
 from messaging.email.tests.servers import free_port
 from messaging.models import MailboxState, RawInbound
-from messaging.services import process_due
+from messaging.services import accept, process_due
 from tickets.models import Channel, Message
 
 pytestmark = [pytest.mark.imap, pytest.mark.django_db(transaction=True)]
-
-
-class Account:
-    """One user of the server, with a client of their own."""
-
-    def __init__(self, server) -> None:
-        self.server = server
-        self.user = f"u{uuid.uuid4().hex[:10]}"
-        self.client = imaplib.IMAP4(server.host, server.port)
-        self.client.login(self.user, server.password)
-
-    def put(self, raw: bytes, folder: str = "INBOX", date: str | None = None) -> None:
-        status, answer = self.client.append(folder, "", date, raw)
-        assert status == "OK", answer
-
-    def settings(self, **more: object) -> dict[str, object]:
-        return {
-            "imap_host": self.server.host,
-            "imap_port": self.server.port,
-            "imap_security": "none",
-            "imap_user": self.user,
-            "imap_password": self.server.password,
-            **more,
-        }
-
-
-@pytest.fixture
-def account(dovecot):
-    account = Account(dovecot)
-    yield account
-    account.client.logout()
-
-
-@pytest.fixture
-def mailbox(channel, account):
-    channel.settings = account.settings(fetch_existing=True)
-    channel.save()
-    return channel
-
-
-def due(channel: Channel) -> None:
-    MailboxState.objects.filter(channel=channel).update(next_try_at=None, claimed_until=None)
 
 
 def subjects() -> list[str]:
@@ -256,3 +214,69 @@ def test_too_large_a_mail_is_kept_cut_and_shown_as_unreadable(mailbox, account, 
     raw = RawInbound.objects.get()
     assert (raw.size, raw.fate) == (2_001, "failed")
     assert "larger than allowed" in raw.reason
+
+
+def test_a_mail_that_the_server_withholds_does_not_stop_the_next(mailbox, account, monkeypatch):
+    """Exchange says NO to a mail that it cannot convert, each time."""
+    for subject in ("One", "Broken", "Three"):
+        account.put(mail(subject=subject))
+    from messaging.email import imap
+
+    real = imap.Folder.fetch
+
+    def fetch(self, uid, limit):
+        if uid == 2:
+            raise imap.Withheld("The requested message could not be converted")
+        return real(self, uid, limit)
+
+    monkeypatch.setattr(imap.Folder, "fetch", fetch)
+    for _try in range(4):
+        due(mailbox)
+        fetch_mailbox(mailbox)
+    process_due()
+    fates = list(RawInbound.objects.order_by("id").values_list("fate", flat=True))
+    assert fates == ["opened", "failed", "opened"]
+    state = MailboxState.objects.get()
+    assert (state.failures, state.last_error, state.last_uid) == (0, "", 3)
+
+
+def test_a_long_outage_in_which_mail_came_was_read_and_was_deleted(mailbox, account):
+    """Our place is a number, not a mark or a time: whatever others did meanwhile, each once."""
+    account.put(mail(subject="Before"))
+    fetch_mailbox(mailbox)
+    for n in range(6):
+        account.put(mail(subject=f"Meanwhile {n}"))
+    account.client.select("INBOX")
+    account.client.store("1:4", "+FLAGS", "\\Seen")
+    account.delete("3")
+    long_ago = timezone.now() - timezone.timedelta(days=400)
+    MailboxState.objects.update(last_success_at=long_ago)
+    fetch_mailbox(mailbox)
+    process_due()
+    kept = ["Before", *(f"Meanwhile {n}" for n in (0, 2, 3, 4, 5))]
+    assert subjects() == kept
+    assert fetch_mailbox(mailbox) == 0
+
+
+def test_the_same_mail_in_two_mailboxes_and_by_smtp_is_one_message(mailbox, account, dovecot, team):
+    """What the servers on the way wrote on top differs."""
+    raw = mail(subject="To both").replace(b"\n", b"\r\n")
+    account.put(b"Received: from a by b; Mon, 5 Jan 2026 10:00:00 +0000\r\n" + raw)
+    other = Account(dovecot)
+    other.put(b"Received: from c by d\r\nDelivered-To: z@example.com\r\nX-Spam: no\r\n" + raw)
+    Channel.objects.create(
+        kind="email",
+        name="Other",
+        address="z@example.com",
+        settings=other.settings(fetch_existing=True),
+    )
+    assert fetch_mailboxes() == 2
+    accept(mailbox, b"Return-Path: <leo@example.org>\r\n" + raw, external_id="s:1", source="smtp")
+    process_due()
+    assert sorted(RawInbound.objects.values_list("fate", flat=True)) == [
+        "duplicate",
+        "duplicate",
+        "opened",
+    ]
+    assert subjects() == ["To both"]
+    other.client.logout()

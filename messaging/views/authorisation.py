@@ -1,0 +1,67 @@
+"""Connecting a mailbox with its provider: the authorisation code flow, for administrators."""
+
+import hmac
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.fresh_sign_in import needs_fresh_sign_in
+from helpdesk.lib.hints import hint_on_commit
+from messaging.email.sign_in import NotAuthorised, first_step, keep_code, provider_of
+from messaging.models import MailboxState
+from messaging.tasks import fetch_mailboxes
+from messaging.views.intake import admins_only
+from tickets.models import Channel
+from tickets.views.access import AgentRequest, agent_page
+
+SESSION_KEY = "mailbox_authorisation"
+
+
+@require_POST
+@agent_page
+@admins_only  # type: ignore[arg-type]
+@needs_fresh_sign_in
+def begin(request: AgentRequest, channel_id: int) -> HttpResponse:
+    """Show the way to the provider; a form may not lead to another site itself."""
+    channel = get_object_or_404(Channel, pk=channel_id, kind="email")
+    try:
+        step = first_step(channel)
+    except NotAuthorised as error:
+        messages.error(request, str(error))
+        return redirect("admin:tickets_channel_change", channel.pk)
+    request.session[SESSION_KEY] = {
+        "channel": channel.pk,
+        "state": step.state,
+        "verifier": step.verifier,
+    }
+    context = {"channel": channel, "provider": provider_of(channel.settings), "url": step.url}
+    return render(request, "messaging/intake/connect.html", context)
+
+
+@require_safe
+@agent_page
+@admins_only
+def authorised(request: AgentRequest) -> HttpResponse:
+    """Where the provider sends the administrator back to, with a code for us.
+
+    Only the session that began it may end it, once. A worker exchanges the code for tokens.
+    """
+    begun = request.session.pop(SESSION_KEY, None)
+    state = request.GET.get("state", "")
+    if not begun or not hmac.compare_digest(begun["state"].encode(), state.encode()):
+        reason = _("This is no answer to a question of ours. Connect the mailbox again.")
+        return render(request, "400.html", {"reason": reason}, status=400)
+    channel = get_object_or_404(Channel, pk=begun["channel"], kind="email")
+    code = request.GET.get("code", "")
+    if code:
+        keep_code(channel, code=code[:2000], verifier=begun["verifier"], by=request.user)
+        MailboxState.objects.filter(channel=channel).update(next_try_at=None)
+        hint_on_commit(fetch_mailboxes)
+        messages.success(request, _("The mailbox is being connected. Look again in a moment."))
+    else:
+        problem = request.GET.get("error_description") or request.GET.get("error") or "?"
+        messages.error(request, _("The provider said no: %s") % problem[:300])
+    return redirect("admin:tickets_channel_change", channel.pk)
