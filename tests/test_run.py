@@ -1,10 +1,12 @@
 """`make run` with real processes: starting, ending, killing, and coming back."""
 
+import contextlib
 import os
 import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -71,15 +73,17 @@ def test_killed_processes_come_back(embedded_stack):
     wait_for(lambda: http_answers("127.0.0.1", stack.port, "/readyz"), what="readiness")
 
 
+def sockets_of(pid: str) -> Iterator[str]:
+    """The inodes of a process's sockets; what it closes meanwhile is none."""
+    for fd in os.listdir(f"/proc/{pid}/fd"):
+        with contextlib.suppress(FileNotFoundError):
+            yield os.readlink(f"/proc/{pid}/fd/{fd}").removeprefix("socket:[").rstrip("]")
+
+
 def test_everything_listens_on_loopback_only(embedded_stack):
     stack = embedded_stack
     pids = {str(pid) for pid in stack.pids().values()}
-    inodes = {
-        os.readlink(f"/proc/{pid}/fd/{fd}").removeprefix("socket:[").rstrip("]")
-        for pid in pids
-        for fd in os.listdir(f"/proc/{pid}/fd")
-        if os.path.exists(f"/proc/{pid}/fd/{fd}")
-    }
+    inodes = {inode for pid in pids for inode in sockets_of(pid)}
     listening = [
         line.split()[1]
         for table in ("tcp", "tcp6")

@@ -88,7 +88,7 @@ def answer_is_a_ticket(site: Site, page: Page, subject: str) -> None:
 
 def told_is_logged(site: Site, page: Page) -> None:
     site.go(page, "/notices/")
-    rows = page.locator("tbody tr", has_text="Luz Pedido")
+    rows = page.locator(".notices > li", has_text="Luz Pedido")
     expect(rows).to_have_count(2)
     for number in ("A-1001", "A-1002"):
         expect(rows.filter(has_text=number)).to_have_count(1)
