@@ -200,7 +200,7 @@ CELERY_BEAT_SCHEDULE = {
 # of the verb and may only write promises (rows with a due time) and give hints on commit.
 TICKET_EVENT_HANDLERS = (
     (("reply",), "messaging.handlers.send_reply"),
-    (("customer_message",), "messaging.spam.quarantine"),
+    (("customer_message",), "messaging.email.spam.quarantine"),
     (("customer_message",), "messaging.auto_answers.acknowledge"),
     (("resolved",), "messaging.auto_answers.ask_if_solved"),
     (("resolved",), "surveys.handlers.plan_invitations"),
@@ -212,7 +212,7 @@ CUSTOMER_EVENT_HANDLERS = ("notifications.handlers.tell_about_order",)
 INBOUND_HANDLERS = (
     "messaging.handlers.record_bounce",
     "messaging.handlers.ignore_own_mail",
-    "messaging.spam.ignore_blocked",
+    "messaging.email.spam.ignore_blocked",
     "surveys.handlers.record_answer",
     "notifications.handlers.answer_to_notice",
     "tickets.intake.receive",

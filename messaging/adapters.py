@@ -5,8 +5,18 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Protocol, runtime_checkable
 
 from tickets.inbound import Inbound, InboundAttachment, Person
+from tickets.models import Channel
 
-__all__ = ["LOG", "Adapter", "DeliveryError", "Fetcher", "Inbound", "Outbound", "Unreadable"]
+__all__ = [
+    "LOG",
+    "Adapter",
+    "DeliveryError",
+    "Fetcher",
+    "Inbound",
+    "Outbound",
+    "Screener",
+    "Unreadable",
+]
 
 LOG = "log"
 """The provider's id of a message that went no further than our own delivery log."""
@@ -33,8 +43,9 @@ class Outbound:
     """One message to hand over: everything the provider needs, nothing that needs the database.
 
     `html` is a safe fragment without the frame of a mail; `text` says the same in plain text.
-    `message_id` stays the same however often it is handed over. `is_automatic` says that no person
-    wrote it just now, so that no machine answers it.
+    `message_id` stays the same however often it is handed over. `reply_to` is the address to answer
+    to, where it is not the channel's. `is_automatic` says that no person wrote it just now, so that
+    no machine answers it.
     """
 
     channel_address: str
@@ -44,6 +55,7 @@ class Outbound:
     cc: tuple[Person, ...] = ()
     bcc: tuple[Person, ...] = ()
     sender_name: str = ""
+    reply_to: str = ""
     subject: str = ""
     text: str = ""
     html: str = ""
@@ -62,6 +74,15 @@ class Fetcher(Protocol):
 
     def fetch(self) -> int:
         """Keep what is new in every channel of this kind that is due; returns how much it was."""
+        ...
+
+
+@runtime_checkable
+class Screener(Protocol):
+    """An adapter that knows more of what came once it is known by which channel."""
+
+    def screened(self, inbound: Inbound, channel: Channel) -> Inbound:
+        """The same message with what the channel's own servers and rules say about it."""
         ...
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.fresh_sign_in import needs_fresh_sign_in
 from helpdesk.lib.times import Clock
-from messaging import blocked_admin  # noqa: F401  it registers itself
+from messaging import senders_admin  # noqa: F401  it registers itself
 from messaging.admin_forms import GROUPS, ChannelForm, form_for
 from messaging.email.posted import PROVIDERS
 from messaging.email.sign_in import redirect_address

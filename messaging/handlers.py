@@ -1,8 +1,5 @@
 """What messaging does when something happens to a ticket, and with bounces that come in."""
 
-from datetime import timedelta
-
-from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from customers.addresses import InvalidAddress
@@ -12,12 +9,8 @@ from messaging.rendering import reply_bodies, reply_subject
 from messaging.routing import is_our_address, outgoing_channel
 from messaging.services.outbound import fail_after_bounce, send
 from tickets.inbound import Fate, Inbound, Receipt
-from tickets.links import ticket_url
 from tickets.message_ids import is_like_ours
 from tickets.models import Channel, Message, TicketEvent
-from tickets.services import post_to_ticket
-
-ACKNOWLEDGE_ONCE_PER = timedelta(hours=1)
 
 
 def send_reply(event: TicketEvent) -> None:
@@ -57,46 +50,6 @@ def _mails_before(message: Message) -> list[str]:
         .values_list("message_id", flat=True)
     )
     return ids if len(ids) <= 10 else [ids[0], *ids[-9:]]
-
-
-def acknowledge(event: TicketEvent) -> None:
-    """Tell the requester their number, where the channel is set to; never to a machine.
-
-    At most one an hour and address, and the subject they sent is not repeated: otherwise a
-    stranger could make us write to somebody else.
-    """
-    ticket = event.ticket
-    if event.actor_kind != TicketEvent.ActorKind.CUSTOMER:
-        return
-    if not ticket.channel.settings.get("acknowledge"):
-        return
-    if ticket.messages.filter(is_auto_reply=True).exists() or _told_lately(ticket.requester_id):
-        return
-    with translation.override(ticket.language or None):
-        text = _(
-            "We have received your request. Its number is #%(number)s.\n\n"
-            "You can read it, add to it and see how it stands here:\n%(url)s"
-        ) % {"number": ticket.pk, "url": ticket_url(ticket, ticket.requester)}
-        subject = _("We have received your request #%(number)s") % {"number": ticket.pk}
-    post_to_ticket(ticket=ticket, text=text, subject=subject)
-
-
-def _told_lately(customer_id: int) -> bool:
-    return Delivery.objects.filter(
-        customer=customer_id,
-        purpose=Delivery.Purpose.AUTOMATIC,
-        created_at__gt=timezone.now() - ACKNOWLEDGE_ONCE_PER,
-    ).exists()
-
-
-def ask_if_solved(event: TicketEvent) -> None:
-    """Resolved without a word: a short mail asks whether it is; a reply that resolves does so."""
-    if event.data.get("asked") or event.actor_kind == TicketEvent.ActorKind.CUSTOMER:
-        return
-    ticket = event.ticket
-    with translation.override(ticket.language or None):
-        text = _("We have marked your request as solved.")
-    post_to_ticket(ticket=ticket, text=text, asks_if_solved=True)
 
 
 def ignore_own_mail(inbound: Inbound, channel: Channel) -> Receipt | None:

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
 from helpdesk.lib.fields import EncryptedJSONField
-from messaging.blocked import BlockedSender
 from messaging.phone.models import CallBack
+from messaging.senders import BlockedSender
 from tickets.inbound import Fate
 from tickets.models import Channel, Message, Ticket
 

@@ -25,6 +25,8 @@ from messaging.email.marks import is_our_mark
 from messaging.email.mime import Limits
 from messaging.email.sign_in import NotAuthorised, sending_token
 from messaging.email.smtp import Server, hand_over, server_for
+from messaging.email.spam import screened
+from tickets.models import Channel
 
 
 class EmailAdapter:
@@ -40,6 +42,10 @@ class EmailAdapter:
         if _carries_our_mark(raw):
             inbound = replace(inbound, context={**inbound.context, "own_mail": True})
         return [inbound]
+
+    def screened(self, inbound: Inbound, channel: Channel) -> Inbound:
+        """With what trusted servers found about the sender, and the signs of spam."""
+        return screened(inbound, channel)
 
     def fetch(self) -> int:
         """Fetch every mailbox that is due; returns how many mails were new.

@@ -6,6 +6,7 @@ and "authentication_results", which nobody may believe before `authentication.tr
 
 import re
 
+from customers.addresses import is_no_reply
 from messaging.email.authentication import claimed_results
 from messaging.email.headers import Headers
 from messaging.email.machines import MachineMail
@@ -16,9 +17,8 @@ _SUPPRESSED = re.compile(r"\b(?:all|autoreply|oof)\b", re.IGNORECASE)
 _SPAM_YES = re.compile(r"\s*(?:yes|true)\b", re.IGNORECASE)
 _SPAM_HEADERS = ("x-spam-flag", "x-spam-status", "x-spam")
 _MACHINE_SENDER = re.compile(
-    r"(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|not?[-_.]?responder|nao[-_.]?responda|ne[-_.]?pas[-_.]?repondre"
-    r"|noresponder|keine[-_.]?antwort|mailer[-_.]?daemon|postmaster|bounces?|daemon|listserv|majordomo"
-    r"|mailman|root|nobody|owner-.{1,60}|.{1,60}-(?:request|owner|bounces?|noreply)|bounces?[-+=].{1,200}"
+    r"(?:not?[-_.]?responder|ne[-_.]?pas[-_.]?repondre|keine[-_.]?antwort|bounces?|daemon|listserv"
+    r"|majordomo|mailman|root|nobody|owner-.{1,60}|.{1,60}-(?:request|owner|bounces?|noreply)|bounces?[-+=].{1,200}"
     r"|.{1,40}[-_.+](?:no-?reply|do-?not-?reply)|(?:no-?reply|do-?not-?reply)[-_.+].{1,100})@",
     re.IGNORECASE,
 )
@@ -48,4 +48,4 @@ def _asks_for_no_answer(headers: Headers) -> bool:
 
 def is_machine_address(address: str) -> bool:
     """An address behind which nobody reads: noreply@, mailer-daemon@, bounces+…@."""
-    return bool(_MACHINE_SENDER.match(address.strip()[:320]))
+    return is_no_reply(address) or bool(_MACHINE_SENDER.match(address.strip()[:320]))

@@ -68,6 +68,8 @@ def envelope_recipients(outbound: Outbound) -> list[str]:
 def _header_lines(outbound: Outbound, at: datetime) -> Iterable[tuple[str, str]]:
     envelope_recipients(outbound)
     yield "From", address_line([Person(outbound.channel_address, _sender_name(outbound))])
+    if outbound.reply_to:
+        yield "Reply-To", address_line([Person(outbound.reply_to, _sender_name(outbound))])
     yield "To", address_line(outbound.to)
     yield "Cc", address_line(outbound.cc)
     yield "Subject", text_line("Subject", outbound.subject)
@@ -77,7 +79,7 @@ def _header_lines(outbound: Outbound, at: datetime) -> Iterable[tuple[str, str]]
     yield "References", message_id_line(outbound.references)
     if outbound.is_automatic:
         # RFC 3834: no answering machine shall answer this. Exchange reads the second one.
-        yield "Auto-Submitted", "auto-generated"
+        yield "Auto-Submitted", "auto-replied" if outbound.in_reply_to else "auto-generated"
         yield "X-Auto-Response-Suppress", "OOF, AutoReply"
     yield MARK, text_line(MARK, mark_of(outbound.message_id))
     for name, value in outbound.headers.items():

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from customers.addresses import InvalidAddress
 from helpdesk.lib.hints import hint_on_commit
-from messaging.adapters import Fetcher, Unreadable
+from messaging.adapters import Fetcher, Screener, Unreadable
 from messaging.claims import claim
 from messaging.models import RawInbound
 from messaging.registry import adapter_for
@@ -125,7 +125,9 @@ def _decide(raw: RawInbound) -> RawInbound:
 
 
 def _received(inbound: Inbound, raw: RawInbound) -> Inbound:
-    return replace(inbound, received_at=inbound.received_at or raw.received_at)
+    inbound = replace(inbound, received_at=inbound.received_at or raw.received_at)
+    adapter = adapter_for(raw.channel.kind)
+    return adapter.screened(inbound, raw.channel) if isinstance(adapter, Screener) else inbound
 
 
 def _hand_over(inbound: Inbound, channel: Channel) -> Receipt:
