@@ -52,7 +52,8 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = User
-        fields = ("email", "name", "role", "access", "teams", "language", "time_zone", "is_active")
+        fields = ("email", "name", "role", "access", "teams", "language", "time_zone",
+                  "mail_on_answers", "is_active")  # fmt: skip
 
 
 class NewUserForm(UserForm):

@@ -63,6 +63,11 @@ class User(AbstractBaseUser):
     )
     language = models.CharField(_("language"), max_length=10, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=50, blank=True)
+    mail_on_answers = models.BooleanField(
+        _("mail on customers' answers"),
+        default=False,
+        help_text=_("A mail when a customer writes in a ticket of theirs; they may answer it."),
+    )
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(default=timezone.now)
 

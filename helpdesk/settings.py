@@ -202,6 +202,7 @@ TICKET_EVENT_HANDLERS = (
     (("reply",), "messaging.handlers.send_reply"),
     (("customer_message",), "messaging.email.spam.quarantine"),
     (("customer_message",), "messaging.auto_answers.acknowledge"),
+    (("customer_message",), "notifications.agents.tell_assignee"),
     (("resolved",), "messaging.auto_answers.ask_if_solved"),
     (("resolved",), "surveys.handlers.plan_invitations"),
     (("*",), "reports.handlers.mark_stale"),
@@ -213,8 +214,10 @@ INBOUND_HANDLERS = (
     "messaging.handlers.record_bounce",
     "messaging.handlers.ignore_own_mail",
     "messaging.email.spam.ignore_blocked",
+    "messaging.email.agents.post_answer",
     "surveys.handlers.record_answer",
     "notifications.handlers.answer_to_notice",
+    "messaging.email.passed_on.open_for_original_sender",
     "tickets.intake.receive",
 )
 

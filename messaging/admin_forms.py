@@ -43,6 +43,14 @@ FIELDS: Mapping[str, Mapping[str, forms.Field]] = {
             required=False,
             help_text=_("Tell whoever opens a ticket its number, at most once an hour."),
         ),
+        "plus_addresses": forms.BooleanField(
+            label=_("Signed addresses for answers"),
+            required=False,
+            help_text=_(
+                "Mails ask to be answered at support+TOKEN@…: only where the mail server delivers "
+                "such addresses to this mailbox."
+            ),
+        ),
         "trusted_servers": _text(
             _("Servers that check senders"),
             max_length=500,
@@ -109,7 +117,8 @@ FIELDS: Mapping[str, Mapping[str, forms.Field]] = {
 }
 GROUPS: Mapping[str, Sequence[tuple[Any, Sequence[str]]]] = {
     "email": (
-        (_("Mail"), ("acknowledge", "trusted_servers", "brand_name", "brand_color")),
+        (_("Mail"), ("acknowledge", "plus_addresses", "trusted_servers", "brand_name",
+                      "brand_color")),
         (
             _("Fetching"),
             ("imap_host", "imap_security", "imap_port", "imap_user", "imap_password",

@@ -12,7 +12,8 @@ from messaging.senders import BlockedSender
 from tickets.inbound import Fate
 from tickets.models import Channel, Message, Ticket
 
-__all__ = ["BlockedSender", 
+__all__ = [
+    "BlockedSender",
     "CallBack",
     "Delivery",
     "MailboxDay",
@@ -78,6 +79,7 @@ class Delivery(models.Model):
         NOTICE = "notice", _("Notice")
         ACCOUNT = "account", _("Mail about an account")
         ALARM = "alarm", _("Alarm to administrators")
+        AGENT = "agent", _("Mail to an agent")
 
     class State(models.TextChoices):
         QUEUED = "queued", _("Queued")
@@ -86,6 +88,8 @@ class Delivery(models.Model):
         FAILED = "failed", _("Failed")
         SUPPRESSED = "suppressed", _("Not sent")
 
+    # They hold links and tokens by which one could act as somebody else.
+    PRIVATE = (Purpose.ACCOUNT, Purpose.AGENT)
     BULK = (Purpose.SURVEY, Purpose.NOTICE, Purpose.ORDER_NOTICE)
 
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="deliveries")

@@ -7,6 +7,8 @@ from django.utils import translation
 
 from tickets.links import ticket_url
 from tickets.models import Message
+from tickets.reply_tokens import reply_token
+from tickets.subjects import is_answer
 
 
 @dataclass(frozen=True)
@@ -25,11 +27,19 @@ def render_bodies(template: str, context: dict[str, object], language: str) -> B
 
 
 def reply_bodies(message: Message) -> Bodies:
-    """An agent's or automatic message, with "did this solve it?" where it asks."""
+    """An agent's or automatic message, with "did this solve it?" where it asks.
+
+    At its foot stands the ticket's mark, by which an answer that quotes it finds its way back.
+    """
     ticket = message.ticket
     return render_bodies(
         "messaging/mail/reply",
-        {"message": message, "ticket": ticket, "url": ticket_url(ticket, ticket.requester)},
+        {
+            "message": message,
+            "ticket": ticket,
+            "url": ticket_url(ticket, ticket.requester),
+            "mark": f"#{reply_token(ticket.pk)}",
+        },
         ticket.language,
     )
 
@@ -39,4 +49,4 @@ def reply_subject(message: Message) -> str:
     subject = message.ticket.subject
     if message.subject != subject:
         return message.subject
-    return subject if subject.lower().startswith("re:") else f"Re: {subject}"
+    return subject if is_answer(subject) else f"Re: {subject}"

@@ -2,6 +2,7 @@
 
 from messaging.registry import adapter_for
 from tickets.models import Channel, Ticket
+from tickets.reply_tokens import reply_address
 from tickets.selectors import our_addresses_among, without_tag
 
 
@@ -20,6 +21,13 @@ def mailbox_for(*, team_id: int | None = None) -> Channel | None:
     """An active mailbox to write from, the team's first."""
     mailboxes = list(Channel.objects.filter(kind=Channel.MAILBOX, is_active=True).order_by("id"))
     return min(mailboxes, key=lambda c: c.default_team_id != team_id, default=None)
+
+
+def signed_address(channel: Channel, token: str) -> str:
+    """The mailbox's address with a token in it; "" where its host does not deliver such mail."""
+    if not channel.is_mailbox or not channel.settings.get("plus_addresses"):
+        return ""
+    return reply_address(channel.address, token)
 
 
 def is_our_address(value: str) -> bool:

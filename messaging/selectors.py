@@ -15,12 +15,12 @@ from tickets.selectors import tickets_visible_to
 def deliveries_visible_to(user: User) -> QuerySet[Delivery]:
     """The log for managers; agents see what went out in their tickets.
 
-    Mail about accounts holds links that open them: administrators only.
+    Mail about accounts and to agents holds what speaks for them: administrators only.
     """
     if user.is_admin:
         return Delivery.objects.all()
     if user.is_manager:
-        return Delivery.objects.exclude(purpose=Delivery.Purpose.ACCOUNT)
+        return Delivery.objects.exclude(purpose__in=Delivery.PRIVATE)
     return Delivery.objects.filter(message__ticket__in=tickets_visible_to(user))
 
 

@@ -21,6 +21,11 @@ class BadToken(ValueError):
     """The token was not made by us, or not for this purpose."""
 
 
+def agent_url(ticket: Ticket) -> str:
+    """The absolute address of the agents' page of a ticket; it opens after signing in."""
+    return settings.SITE_URL + reverse("tickets:ticket", args=[ticket.pk])
+
+
 def ticket_token(ticket: Ticket, customer: Customer) -> str:
     return signing.Signer(salt=SALT).sign(f"{ticket.pk}.{customer.pk}")
 

@@ -89,7 +89,7 @@ def find_place(inbound: Inbound, sender: Customer) -> Place | None:
     found = next((t for way in WAYS if (t := way(inbound, sender))), None)
     if found is None:
         return None
-    target = _after_merges(found)
+    target = after_merges(found)
     if inbound.ticket_id is not None:
         return Place(target)
     if not any(takes_part(sender, ticket) for ticket in {found, target}):
@@ -106,13 +106,21 @@ def _is_new_matter(inbound: Inbound, ticket: Ticket) -> bool:
     subject = inbound.subject
     if inbound.is_auto_reply or not normalised_subject(subject) or is_answer(subject):
         return False
-    if same_subject(subject, ticket.subject) or not normalised_subject(ticket.subject):
+    if _is_about(subject, ticket.subject) or not normalised_subject(ticket.subject):
         return False
     if ticket_in_words(inbound) is not None or _quotes_us(inbound, ticket):
         return False
     # What they answer may have had a subject of its own.
     subjects = _known(inbound.thread_ids).values_list("subject", flat=True)
-    return not any(same_subject(subject, known) for known in subjects)
+    return not any(_is_about(subject, known) for known in subjects)
+
+
+def _is_about(subject: str, known: str) -> bool:
+    """The same subject, be it behind a word for "answer" in a language we do not know."""
+    about = normalised_subject(known)
+    return same_subject(subject, known) or (
+        bool(about) and normalised_subject(subject).endswith((f": {about}", f"： {about}"))
+    )
 
 
 def _quotes_us(inbound: Inbound, ticket: Ticket) -> bool:
@@ -148,7 +156,8 @@ def _going_on(sender: Customer) -> Iterator[Ticket]:
     yield from lately.filter(participants__customer=sender)[:CONVERSATIONS]
 
 
-def _after_merges(ticket: Ticket) -> Ticket:
+def after_merges(ticket: Ticket) -> Ticket:
+    """The ticket itself, or the one that it was merged into in the end."""
     for _step in range(MAX_MERGES):
         if ticket.merged_into is None:
             return ticket

@@ -18,9 +18,11 @@ from messaging.adapters import LOG, DeliveryError, Outbound
 from messaging.claims import claim
 from messaging.models import Delivery
 from messaging.registry import adapter_for
+from messaging.routing import signed_address
 from tickets.inbound import InboundAttachment, Person
 from tickets.message_ids import new_message_id
 from tickets.models import Channel, Message
+from tickets.reply_tokens import reply_token
 from tickets.services import mark_reply_failed, mark_reply_queued, mark_reply_sent
 
 log = logging.getLogger(__name__)
@@ -30,6 +32,7 @@ Purpose = Delivery.Purpose
 # Seconds until the next try after each failure; after the last one we give up.
 RETRIES = (60, 300, 900, 3600, 4 * 3600, 12 * 3600, 24 * 3600)
 
+REPLY_TO = "Reply-To"
 # What a customer may have asked us not to send.
 OPT_OUT_TOPICS = {Purpose.SURVEY: OptOut.Topic.SURVEYS, Purpose.NOTICE: OptOut.Topic.NOTICES}
 
@@ -50,13 +53,14 @@ def send(
     in_reply_to: str = "",
     references: Iterable[str] = (),
     headers: Mapping[str, str] | None = None,
+    reply_to: str = "",
     not_before: datetime | None = None,
 ) -> Delivery:
     """Promise to hand a message over, with recipients and words frozen now.
 
     The same `key` again returns the first delivery and sends nothing. `html` is a safe fragment;
-    the channel puts its frame around it. Opt-outs and unreachable addresses are looked at when it
-    is handed over, not now.
+    the channel puts its frame around it. `reply_to` is an address of ours to answer to. Opt-outs
+    and unreachable addresses are looked at when it is handed over, not now.
     """
     from messaging.tasks import transmit_delivery  # a hint, not a dependency
 
@@ -76,7 +80,7 @@ def send(
             "rfc_message_id": message.message_id if message else new_message_id(settings.SITE_URL),
             "in_reply_to": in_reply_to,
             "references": list(references),
-            "headers": dict(headers or {}),
+            "headers": {**(headers or {}), **({REPLY_TO: reply_to} if reply_to else {})},
             "due_at": not_before or timezone.now(),
         },
     )
@@ -156,6 +160,7 @@ def outbound_of(delivery: Delivery) -> Outbound:
         cc=_people(delivery, "cc"),
         bcc=_people(delivery, "bcc"),
         sender_name=delivery.sender_name,
+        reply_to=_reply_to(delivery),
         subject=delivery.subject,
         text=delivery.text,
         html=delivery.html,
@@ -176,6 +181,15 @@ def outbound_of(delivery: Delivery) -> Outbound:
             for file in files
         ),
     )
+
+
+def _reply_to(delivery: Delivery) -> str:
+    """The signed address of the ticket, where the mailbox's host delivers such addresses."""
+    if chosen := delivery.headers.get(REPLY_TO):
+        return str(chosen)
+    if delivery.message is None:
+        return ""
+    return signed_address(delivery.channel, reply_token(delivery.message.ticket_id))
 
 
 def _people(delivery: Delivery, field: str) -> tuple[Person, ...]:

@@ -68,7 +68,8 @@ def test_mail_in_the_name_of_our_mailbox_is_ignored(channel):
 def test_the_answer_of_a_customer_is_not_ours(channel, ticket, ana):
     reply_to_ticket(ticket=ticket, by=ana, text="Mañana.")
     delivery = transmit(Delivery.objects.get().pk)
-    answer = mail(sender="dora@example.net", in_reply_to=delivery.rfc_message_id)
+    parent, subject = delivery.rfc_message_id, delivery.subject
+    answer = mail(sender="dora@example.net", subject=subject, in_reply_to=parent)
     assert fate(channel, answer)[0] == "added"
 
 

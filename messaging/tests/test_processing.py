@@ -172,7 +172,14 @@ def test_the_same_mail_by_two_doors_at_once_makes_one_message(channel):
 def test_two_answers_at_once_are_both_kept_in_order(channel, ticket):
     answers = [
         keep(
-            channel, mail(text, sender="dora@example.net", in_reply_to="<first@example.net>"), text
+            channel,
+            mail(
+                text,
+                sender="dora@example.net",
+                subject="Re: ¿Dónde está mi pedido?",
+                in_reply_to="<first@example.net>",
+            ),
+            text,
         )
         for text in ("One", "Two", "Three", "Four")
     ]

@@ -31,6 +31,7 @@ def reply_to_ticket(
     status: str = Status.PENDING,
     files: Iterable[InboundAttachment] = (),
     recipients: Mapping[str, list[str]] | None = None,
+    external_id: str = "",
     seen: int | None = None,
     at: datetime | None = None,
 ) -> Message:
@@ -55,6 +56,7 @@ def reply_to_ticket(
             agent=by,
             recipients=dict(recipients or recipients_of(ticket)),
             asks_if_solved=status == Status.RESOLVED,
+            external_id=external_id,
         )
         if recipients:
             _let_in(ticket, recipients)

@@ -162,6 +162,7 @@ def test_a_new_subject_without_a_quote_opens_a_linked_ticket(ticket, channel):
     "fields",
     [
         {"subject": "Re: Factura"},
+        {"subject": "Vastaus: ¿Dónde está mi pedido?"},
         {"subject": "Factura", "quoted_text": "El lunes escribió:\n> Ya llega."},
         {"subject": "Automatic reply: Factura", "is_auto_reply": True},
         {"subject": ""},
