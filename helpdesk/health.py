@@ -13,6 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
+from messaging.email.alarms import late_mailboxes
+
 log = logging.getLogger(__name__)
 
 PROBE_SECONDS = 60
@@ -38,10 +40,15 @@ def alive(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
-    """200 when database, migrations and cache are there; otherwise 503, the reason in the log."""
+    """200 when database, migrations and cache are there; otherwise 503, the reason in the log.
+
+    A second line says when a mailbox could not be fetched for long.
+    """
     missing = [name for name, is_there in NEEDED if not is_there()]
     if not missing:
-        return HttpResponse("ready\n", content_type="text/plain")
+        # A mail server that is away is no reason to take the pages away as well.
+        late = "mail is late\n" if late_mailboxes() else ""
+        return HttpResponse(f"ready\n{late}", content_type="text/plain")
     log.warning("not ready: %s", ", ".join(missing))
     return HttpResponse("not ready\n", content_type="text/plain", status=503)
 

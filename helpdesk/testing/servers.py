@@ -143,15 +143,27 @@ service anvil {{
 """
 
 
+# Whose a token is, the server asks the provider (RFC 7662 and its forerunners).
+DOVECOT_OAUTH = """
+auth_mechanisms = plain login xoauth2
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {folder}/oauth2.conf
+}}
+"""
+
+
 def dovecot_binary() -> str | None:
     return shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin")
 
 
 @contextmanager
-def dovecot_server(folder: Path) -> Iterator[MailServer]:
+def dovecot_server(folder: Path, *, token_info_url: str = "") -> Iterator[MailServer]:
     """Run Dovecot on 127.0.0.1 for the length of the block; mail belongs to a user without rights.
 
-    `folder` must be reachable for that user (not below a private temporary folder of root).
+    `folder` must be reachable for that user (not below a private temporary folder of root). With
+    a `token_info_url` it also lets in by XOAUTH2 whoever that address knows the token of.
     """
     binary = dovecot_binary()
     assert binary, "Dovecot is not installed"
@@ -166,6 +178,12 @@ def dovecot_server(folder: Path) -> Iterator[MailServer]:
             folder=folder, port=server.port, password=server.password, user=user, group=group
         )
     )
+    if token_info_url:
+        (folder / "oauth2.conf").write_text(
+            f"tokeninfo_url = {token_info_url}\nusername_attribute = email\n"
+        )
+        with config.open("a") as more:
+            more.write(DOVECOT_OAUTH.format(folder=folder))
     with (folder / "output.log").open("a") as output:
         process = start([binary, "-F", "-c", str(config)], output=output)
     try:

@@ -16,12 +16,13 @@ from messaging.email.imap import (
     Folder,
     Mail,
     Place,
+    TokenRefused,
     Withheld,
     is_fetched,
     opened,
     sentence,
 )
-from messaging.email.sign_in import NotAuthorised, account_for
+from messaging.email.sign_in import NotAuthorised, account_for, forget_access_token
 from messaging.email.watched import is_watched
 from messaging.models import MailboxState
 from messaging.services import accept
@@ -79,6 +80,8 @@ def _fetch_claimed(channel: Channel, state: MailboxState) -> int:
         with opened(account) as folder:
             return _fetch(channel, state, folder, account)
     except TROUBLE as error:
+        if isinstance(error, TokenRefused):
+            forget_access_token(channel)
         raise Unfetched(sentence(error, account)) from error
 
 

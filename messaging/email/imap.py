@@ -37,6 +37,10 @@ _DATE = re.compile(rb'INTERNALDATE "[^"]{10,40}"')
 TROUBLE = (ImapToolsError, imaplib.IMAP4.error, OSError, EOFError, AssertionError)
 
 
+class TokenRefused(imaplib.IMAP4.error):
+    """The server did not accept the provider's token."""
+
+
 @dataclass(frozen=True)
 class Account:
     """How to reach a mailbox; `security` is `ssl`, `starttls` or `none`.
@@ -211,7 +215,12 @@ def opened(account: Account) -> Iterator[Folder]:
 
 def _sign_in(box: BaseMailBox, account: Account) -> None:
     if account.access_token:
-        box.xoauth2(account.user, account.access_token, initial_folder=None)
+        try:
+            box.xoauth2(account.user, account.access_token, initial_folder=None)
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error as error:
+            raise TokenRefused(str(error)) from error
         return
     login = box.login if (account.user + account.password).isascii() else box.login_utf8
     login(account.user, account.password, initial_folder=None)
@@ -228,6 +237,8 @@ def _connect(account: Account) -> BaseMailBox:
 def sentence(error: BaseException, account: Account) -> str:
     """What went wrong, for the administrator."""
     facts = {"host": account.host, "folder": account.folder, "problem": _words(error)}
+    if isinstance(error, TokenRefused):
+        return _("%(host)s did not accept the provider's token: %(problem)s") % facts
     if isinstance(error, MailboxLoginError):
         return _("%(host)s did not accept user name and password: %(problem)s") % facts
     if isinstance(error, MailboxFolderSelectError | MailboxFolderStatusError):

@@ -120,7 +120,10 @@ def _postmark(post: Post, signing_key: str) -> list[Posted]:
 
 
 def _sparkpost(post: Post, signing_key: str) -> list[Posted]:
-    contents = [event["msys"]["relay_message"]["content"] for event in post.json()]
+    events = post.json()
+    if not isinstance(events, list):
+        raise Refused("no mail")
+    contents = [event["msys"]["relay_message"]["content"] for event in events]
     return [
         _as_it_came(
             b64decode(content["email_rfc822"])

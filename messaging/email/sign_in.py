@@ -120,12 +120,17 @@ def access_token(channel: Channel) -> str:
     return _renewed(channel, grant)
 
 
+def forget_access_token(channel: Channel) -> None:
+    """The server did not accept it: the next time a new one is asked for."""
+    MailboxGrant.objects.filter(channel=channel).update(expires_at=None)
+
+
 def _renewed(channel: Channel, grant: MailboxGrant) -> str:
     provider = provider_of(channel.settings)
     assert provider, "asked only of channels with a provider"
     try:
         token = _asked(_client(channel), _address(provider.token_url, channel), grant.secret)
-        lasts = timedelta(seconds=min(max(int(token.get("expires_in") or 3600), 0), 86_400))
+        lasts = timedelta(seconds=min(max(int(token.get("expires_in", 3600)), 0), 86_400))
         access, refresh = str(token["access_token"]), str(token.get("refresh_token") or "")
     except AuthlibBaseError as error:
         said = _("%(provider)s refused: %(problem)s. Connect the mailbox again.")
@@ -158,7 +163,7 @@ def _asked(client: OAuth2Session, url: str, secret: Mapping[str, str]) -> Mappin
 
 
 def _failed(grant: MailboxGrant, provider: Provider, said: str, problem: str) -> NotAuthorised:
-    sentence = said % {"provider": provider.name, "problem": one_line(problem)[:300]}
+    sentence = said % {"provider": provider.name, "problem": one_line(problem)[:300].rstrip(".")}
     grant.problem = sentence[:500]
     grant.save(update_fields=["problem"])
     return NotAuthorised(sentence)
