@@ -74,7 +74,7 @@ class ChannelAdmin(admin.ModelAdmin):
             return str(state.last_error)
         return Clock().ago(state.last_success_at) if state.last_success_at else "—"
 
-    @admin.display(description=_("leave of the provider"))
+    @admin.display(description=_("permission of the provider"))
     def leave(self, channel: Channel) -> str:
         """How it stands with the provider's leave, and the button that asks for it."""
         if not channel.settings.get("sign_in"):

@@ -69,7 +69,7 @@ FIELDS: Mapping[str, Mapping[str, forms.Field]] = {
             label=_("Sign in with"),
             required=False,
             choices=[("", _("Password")), *((key, p.name) for key, p in PROVIDERS.items())],
-            help_text=_("Gmail and Microsoft 365 want their leave in place of a password."),
+            help_text=_("Gmail and Microsoft 365 want their permission in place of a password."),
         ),
         "oauth_client_id": _text(_("Client id"), max_length=254),
         "oauth_client_secret": _secret(_("Client secret")),
@@ -125,7 +125,7 @@ GROUPS: Mapping[str, Sequence[tuple[Any, Sequence[str]]]] = {
              "imap_folder", "fetch_existing"),
         ),
         (
-            _("Leave of the provider (OAuth 2.0)"),
+            _("Permission of the provider (OAuth 2.0)"),
             ("sign_in", "oauth_client_id", "oauth_client_secret", "oauth_tenant"),
         ),
         (_("Posted mail"), ("receive_posts", "webhook_signing_key")),
@@ -196,7 +196,7 @@ class ChannelForm(forms.ModelForm):  # type: ignore[type-arg]
         for name, host in wanted.items():
             if str(cleaned.get(name) or host).lower() != host:
                 facts = {"provider": provider.name, "host": host}
-                self.add_error(name, _("With the leave of %(provider)s: %(host)s") % facts)
+                self.add_error(name, _("With the permission of %(provider)s: %(host)s") % facts)
 
     def _goes_elsewhere(self, secret: str, host: str, cleaned: Mapping[str, Any]) -> bool:
         before = self.instance.settings
