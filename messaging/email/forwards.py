@@ -24,15 +24,17 @@ _SUBJECT = """subject asunto assunto betreff oggetto objet sujet onderwerp ämne
 
 def _header(words: str) -> re.Pattern[str]:
     names = "|".join(re.escape(word) for word in words.split(None))
-    return re.compile(rf"[>\s*_]*(?:{names})[\s*_]*[:：][\s*_]*(.*?)[\s*_]*$", re.IGNORECASE)
+    return re.compile(rf"(?:{names})[ \t*_]{{0,4}}[:：](.*)", re.IGNORECASE | re.DOTALL)
 
 
 _FROM_LINE, _SUBJECT_LINE = _header(_FROM), _header(_SUBJECT)
 # A name, a colon and something behind; no sentence and no web address.
-_ANY_HEADER = re.compile(r"[>\s*_]*[^\W\d_][\w .'’()-]{0,24}?[\s*_]*[:：](?!//).*$")
-_RULE = re.compile(r"\s*(?:[-_=*]{2,}.*|.{3,80}[:：])\s*$")
+_ANY_HEADER = re.compile(r"[^\W\d_][\w .'’()-]{0,24}?[ \t*_]{0,4}[:：](?!//)")
+_RULE = re.compile(r"[-_=*]{2}")
+_AROUND = " \t\r\xa0>*_"
 _LOOKED_AT = 2_000
-_LONGEST_LINE = 2_000
+_LONGEST_LINE = 500
+_LONGEST_ANNOUNCEMENT = 80
 _MOST_HEADERS = 12
 _FEWEST_HEADERS = 2
 
@@ -52,7 +54,7 @@ def read_forward(text: str) -> Forward | None:
     """The topmost mail that was passed on within a mail's text, if there is one."""
     lines = text.splitlines()
     for index, line in enumerate(lines[:_LOOKED_AT]):
-        found = _FROM_LINE.match(line[:_LONGEST_LINE])
+        found = _FROM_LINE.match(_bare(line))
         if not found:
             continue
         first, last = _block(lines, index)
@@ -67,6 +69,11 @@ def read_forward(text: str) -> Forward | None:
     return None
 
 
+def _bare(line: str) -> str:
+    """A line without quote marks, asterisks and spaces around it, and of bounded length."""
+    return line[:_LONGEST_LINE].strip(_AROUND)
+
+
 def _block(lines: list[str], index: int) -> tuple[int, int]:
     """The first and last line of the headers around a line."""
     first = last = index
@@ -78,14 +85,21 @@ def _block(lines: list[str], index: int) -> tuple[int, int]:
 
 
 def _is_header(line: str) -> bool:
-    return bool(_ANY_HEADER.match(line[:_LONGEST_LINE])) and not _RULE.match(line[:_LONGEST_LINE])
+    return bool(_ANY_HEADER.match(_bare(line))) and not _announces(line)
+
+
+def _announces(line: str) -> bool:
+    """A rule, or a sentence that ends in a colon: "Begin forwarded message:"."""
+    words = line[:_LONGEST_LINE].strip(" \t\r\xa0>")
+    is_sentence = len(words) <= _LONGEST_ANNOUNCEMENT and words.endswith((":", "："))
+    return bool(_RULE.match(words)) or is_sentence
 
 
 def _sender(value: str, following: list[str]) -> Person | None:
     # Some programs break the line before the address.
-    for written in (value, " ".join([value, *following])):
+    for written in (value, " ".join([value, *(line[:_LONGEST_LINE] for line in following)])):
         text = re.sub(r"[\[<(]mailto:([^\]>)\s]+)[\]>)]", r"<\1>", written)
-        for mailbox in parse_addresses(text):
+        for mailbox in parse_addresses(text.strip(_AROUND.replace(">", ""))):
             if "@" in mailbox.address:
                 return Person(value=mailbox.address, name=mailbox.name)
     return None
@@ -93,20 +107,21 @@ def _sender(value: str, following: list[str]) -> Person | None:
 
 def _subject(headers: list[str]) -> str:
     for line in headers:
-        if found := _SUBJECT_LINE.match(line[:_LONGEST_LINE]):
-            return found[1].strip()
+        if found := _SUBJECT_LINE.match(_bare(line)):
+            return found[1].strip(_AROUND)
     return ""
 
 
 def _unquoted(lines: list[str], sample: str) -> str:
     """Apple Mail quotes what it passes on."""
     if sample.lstrip().startswith(">"):
-        lines = [re.sub(r"^\s*> ?", "", line) for line in lines]
+        lines = [line.lstrip().removeprefix(">").removeprefix(" ") for line in lines]
     return "\n".join(lines).strip()
 
 
 def _comment(lines: list[str]) -> str:
     """Without the line that announces the original."""
-    while lines and (not lines[-1].strip(" >") or _RULE.match(lines[-1][:_LONGEST_LINE])):
-        lines = lines[:-1]
-    return "\n".join(lines).strip()
+    end = len(lines)
+    while end and (not lines[end - 1].strip(" \t>") or _announces(lines[end - 1])):
+        end -= 1
+    return "\n".join(lines[:end]).strip()

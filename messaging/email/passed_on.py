@@ -7,9 +7,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from messaging.email.agents import is_doubtful
 from messaging.email.errors import UnreadableMail
-from messaging.email.forwards import read_forward
+from messaging.email.forwards import Forward, read_forward
 from messaging.email.guard import parse_guarded
-from messaging.email.reply_text import split_reply
 from messaging.routing import is_our_address
 from tickets.inbound import Fate, Inbound, InboundAttachment, Receipt
 from tickets.intake import receive
@@ -18,6 +17,7 @@ from tickets.services import add_note
 from tickets.subjects import is_passed_on
 
 _DONE = (Fate.OPENED, Fate.ADDED, Fate.HELD)
+_PLAIN = b"Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n"
 
 
 def open_for_original_sender(inbound: Inbound, channel: Channel) -> Receipt | None:
@@ -58,29 +58,26 @@ def _attached_mails(inbound: Inbound) -> list[InboundAttachment]:
 def _original(inbound: Inbound) -> tuple[Inbound, str] | None:
     """The mail that was passed on, as a mail of its own, and the words above it."""
     mails = _attached_mails(inbound)
-    if len(mails) == 1:
-        try:
+    try:
+        if len(mails) == 1:
             original = parse_guarded(mails[0].content)
-        except UnreadableMail:
-            return None
-        return (original, inbound.text.strip()) if original.sender.value else None
-    found = read_forward(inbound.text)
-    if found is None:
+            return (original, inbound.text.strip()) if original.sender.value else None
+        found = read_forward(inbound.text)
+        return (_as_mail(found, inbound), found.comment) if found else None
+    except UnreadableMail:
         return None
-    reply_text, quoted_text = split_reply(found.text)
-    original = replace(
-        inbound,
+
+
+def _as_mail(found: Forward, inbound: Inbound) -> Inbound:
+    """Read anew: what is quoted in the original, and what is its signature?"""
+    read = parse_guarded(_PLAIN + found.text.encode())
+    return replace(
+        read,
         sender=found.sender,
         subject=found.subject or _without_first_prefix(inbound.subject),
-        text=found.text,
-        reply_text=reply_text,
-        quoted_text=quoted_text,
-        html="",
-        message_id="",
-        in_reply_to="",
-        references=(),
+        attachments=inbound.attachments,
+        sent_at=inbound.sent_at,
     )
-    return original, found.comment
 
 
 def _without_first_prefix(subject: str) -> str:

@@ -112,8 +112,29 @@ def test_other_texts_are_no_forward(text):
 
 
 def test_hostile_texts_are_read_quickly():
-    for text in ("From: " * 200_000, "From:\n" * 100_000, "> " * 500_000, "-" * 1_000_000):
+    wide = " " * 5_000
+    for text in (
+        "From: " * 200_000,
+        "From:\n" * 100_000,
+        "> " * 500_000,
+        "-" * 1_000_000,
+        f"From: {wide}x\n" * 3_000,
+        f"{wide}\n" * 3_000,
+        f"{'*' * 5_000}From\n" * 3_000,
+        "a: b\n" * 100_000 + "From: x\n" * 2_000,
+    ):
         assert read_forward(text) is None
+    assert read_forward("\n" * 1_990 + "\n".join(GMAIL.splitlines()[3:]))
+
+
+def test_umlauts_and_quotes_of_the_original_are_read(taken, ana):
+    said = "Where is my order?\nLeo\n"
+    answer = "Wo ist mein Päckchen?\n\nOn Monday, Support wrote:\n> we wrote\n"
+    text = GMAIL.replace(said, answer)
+    taken(mail(text, sender="Ana <ana@example.com>", subject="WG: My order"))
+    said = Ticket.objects.get().messages.first()
+    assert "Wo ist mein Päckchen?" in said.text
+    assert "we wrote" in said.quoted_text
 
 
 @pytest.fixture
