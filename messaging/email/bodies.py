@@ -12,7 +12,10 @@ from helpdesk.lib.html_text import html_to_text
 from helpdesk.lib.text import clean_file_name
 from messaging.email.charsets import decode_text
 from messaging.email.headers import split_headers
+from messaging.email.invitations import read_invitation
 from messaging.email.mime import Part, split_uuencoded
+from messaging.email.protection import protection_of
+from messaging.email.tnef import Tnef, TnefFile, read_tnef
 from tickets.inbound import InboundAttachment
 
 # A longer body is kept whole as a file; nobody reads it in a page, and cleaning it takes seconds.
@@ -20,6 +23,9 @@ MAX_BODY_BYTES = 1_000_000
 _BODY_TYPES = frozenset({"text/plain", "text/html", "text/enriched"})
 # The same words for other readers; an agent needs neither.
 _SILENT_ALTERNATIVES = frozenset({"text/x-amp-html", "text/watch-html"})
+_PACKED = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+_CALENDARS = frozenset({"text/calendar", "application/ics"})
+_TYPE = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,60}")
 _SHOWN = re.compile(r"cid:([^\s\"'<>)]{1,300})", re.IGNORECASE)
 
 
@@ -43,18 +49,23 @@ class Segment:
 class Bodies:
     """`html` is as the sender wrote it, not cleaned; "" where the mail has none.
 
-    `written_text` is "" where `text` had to be made from the HTML.
+    `written_text` is "" where `text` had to be made from the HTML. `invitation` is the appointment
+    that the mail is about, in one line; `protection` says how it is signed or encrypted, or "".
     """
 
     text: str
     html: str
     written_text: str
     attachments: tuple[InboundAttachment, ...]
+    invitation: str = ""
+    protection: str = ""
 
 
 def read_bodies(root: Part) -> Bodies:
     collector = _Collector()
     collector.visit(root)
+    if not collector.segments:
+        collector.segments += collector.packed
     segments = collector.segments
     has_html = any(segment.html for segment in segments)
     text = "\n".join(segment.as_text.strip("\n") for segment in segments)
@@ -63,6 +74,8 @@ def read_bodies(root: Part) -> Bodies:
         written_text=text if any(segment.text.strip() for segment in segments) else "",
         html="\n".join(segment.as_html for segment in segments) if has_html else "",
         attachments=tuple(_with_places(collector.attachments, segments)),
+        invitation=collector.invitation,
+        protection=protection_of(root, text),
     )
 
 
@@ -83,6 +96,8 @@ class _Collector:
     def __init__(self) -> None:
         self.segments: list[Segment] = []
         self.attachments: list[InboundAttachment] = []
+        self.packed: list[Segment] = []
+        self.invitation = ""
 
     def visit(self, part: Part) -> None:
         if part.content_type == "multipart/alternative" and part.children:
@@ -121,7 +136,37 @@ class _Collector:
                 self.segments.append(Segment(text=text))
 
     def _attach(self, part: Part) -> None:
-        self.attachments.append(_attachment(part, len(self.attachments) + 1))
+        if part.content_type in _CALENDARS:
+            self.invitation = self.invitation or read_invitation(part.content)
+        if _is_packed(part) and (packed := read_tnef(part.content)):
+            self._unpack(packed)
+        else:
+            self.attachments.append(_attachment(part, len(self.attachments) + 1))
+
+    def _unpack(self, packed: Tnef) -> None:
+        """Outlook's own package; its words count where the mail has no others."""
+        if packed.text or packed.html:
+            self.packed.append(Segment(packed.text, packed.html))
+        for file in packed.files:
+            self.attachments.append(
+                InboundAttachment(
+                    name=clean_file_name(file.name) or f"attachment-{len(self.attachments) + 1}",
+                    content_type=_type_of(file),
+                    content=file.content,
+                    content_id=file.content_id[:200],
+                )
+            )
+
+
+def _is_packed(part: Part) -> bool:
+    return part.content_type in _PACKED or part.file_name.lower() == "winmail.dat"
+
+
+def _type_of(file: TnefFile) -> str:
+    named = file.content_type.lower()
+    if _TYPE.fullmatch(named):
+        return named
+    return mimetypes.guess_type(file.name)[0] or "application/octet-stream"
 
 
 def _is_body(part: Part) -> bool:

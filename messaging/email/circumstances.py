@@ -1,7 +1,7 @@
 """What else the headers tell of a mail, for those who decide about it; nothing here is an order.
 
-The keys are kept with the message: "machine", "list", "no_answer", "spam_flag", "hidden_recipients"
-and "authentication_results", which nobody may believe before `authentication.trusted_results`.
+The keys are kept with the message: "machine", "protection", "list", "no_answer", "spam_flag",
+"hidden_recipients" and "authentication_results", which nobody may believe before `authentication.trusted_results`.
 """
 
 import re
@@ -24,10 +24,13 @@ _MACHINE_SENDER = re.compile(
 )
 
 
-def circumstances(headers: Headers, machine: MachineMail) -> dict[str, object]:
+def circumstances(
+    headers: Headers, machine: MachineMail, *, protection: str = ""
+) -> dict[str, object]:
     """The context of an `Inbound`; a key is there only when there is something to say."""
     found = {
         "machine": machine.kind,
+        "protection": protection,
         "list": machine.is_list,
         "no_answer": _asks_for_no_answer(headers),
         "spam_flag": any(_SPAM_YES.match(headers.raw(name)) for name in _SPAM_HEADERS),

@@ -12,6 +12,7 @@ from messaging.email.errors import UnreadableMail
 from messaging.email.headers import Headers, message_ids, sent_at
 from messaging.email.machines import recognise_machine
 from messaging.email.mime import Limits, read_parts
+from messaging.email.protection import sealed_sentence, without_armor
 from messaging.email.reply_text import split_reply
 from tickets.inbound import Inbound, Person
 
@@ -31,7 +32,7 @@ def parse_mail(
     sender = _sender(headers)
     bodies = read_bodies(root)
     machine = recognise_machine(root, sender=sender.value, text=bodies.text)
-    reply_text, quoted_text = split_reply(bodies.written_text, bodies.html)
+    reply_text, quoted_text = _words(bodies)
     ids = _thread_headers(headers, limits)
     return Inbound(
         sender=sender,
@@ -54,8 +55,16 @@ def parse_mail(
         is_bounce=machine.is_bounce,
         is_list=machine.is_list,
         bounce=machine.bounce,
-        context=circumstances(headers, machine),
+        context=circumstances(headers, machine, protection=bodies.protection),
     )
+
+
+def _words(bodies: Bodies) -> tuple[str, str]:
+    """What to show of the mail, and the rest of its text."""
+    written, armor = without_armor(bodies.written_text)
+    reply, rest = split_reply(written, bodies.html)
+    above = bodies.invitation or ("" if bodies.text.strip() else sealed_sentence(bodies.protection))
+    return "\n\n".join(filter(None, (above, reply))), "\n".join(filter(None, (armor, rest)))
 
 
 @dataclass(frozen=True)

@@ -95,6 +95,8 @@ def _begins_signature(lines: list[str], index: int, end: int) -> bool:
     if line[0] in "-—–_" and _DASHES.match(line):
         return _is_signature_rule(lines, index, end)
     starts_paragraph = index == 0 or not lines[index - 1].strip()
+    if line == "-----BEGIN PGP SIGNATURE-----":
+        return True
     if is_sent_from(line):
         return starts_paragraph or index == end - 1
     if _LIST_RULE.match(line) and _LIST_FOOTER.search(" ".join(lines[index + 1 : index + 4])):
