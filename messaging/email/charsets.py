@@ -35,6 +35,7 @@ _ALIASES = {
 }
 # Their bytes are also valid ASCII or UTF-8, so the declaration has to come first.
 _NOT_ASCII_COMPATIBLE = re.compile(r"(?:iso2022|hz|utf-7|utf-16|utf-32)")
+_JAPANESE_SHIFT = re.compile(rb"\x1b\$[@B][!-~]{2,2000}\x1b\([BJ]")
 _MULTIBYTE = frozenset({"gb18030", "cp949", "cp932", "big5hkscs", "euc_jp", "utf-8"})
 # Python codecs that are not charsets and would do work an attacker chooses.
 _NO_CHARSET = frozenset(
@@ -53,6 +54,9 @@ def decode_text(content: bytes, declared: str = "") -> str:
     Never raises; NUL and lone surrogates, which no database stores, are dropped.
     """
     charset = known_charset(declared)
+    if _JAPANESE_SHIFT.search(content):
+        # Seven bits that no other charset writes; the declaration is often lost on the way.
+        charset = charset if charset.startswith("iso2022") else "iso2022_jp"
     if content.isascii() and not _NOT_ASCII_COMPATIBLE.match(charset):
         return content.decode("ascii").replace("\x00", "")
     return _UNSTORABLE.sub("", _decode(content, charset))

@@ -1,7 +1,8 @@
 """What else the headers tell of a mail, for those who decide about it; nothing here is an order.
 
 The keys are kept with the message: "machine", "protection", "list", "no_answer", "spam_flag",
-"hidden_recipients" and "authentication_results", which nobody may believe before `authentication.trusted_results`.
+"hidden_recipients" and "authentication_results", which nobody may believe before
+`authentication.trusted_results`.
 """
 
 import re

@@ -74,6 +74,16 @@ READ = {
     "deep html": mail("<div>" * 150_000 + "Hi", content_type="text/html"),
     "unclosed tags": mail("<b>" * 200_000 + "Hi", content_type="text/html"),
     "open brackets": mail("<" * 800_000, content_type="text/html"),
+    "unknown charsets": mail(subject=" ".join(f"=?x-{n}?q?a=FF?=" for n in range(9_000))),
+    "quotes in quotes": mail("<blockquote>" * 4_000 + "Hi", content_type="text/html"),
+    "quoted containers": mail(
+        '<div class="protonmail_quote">a<blockquote>b</blockquote>' * 3_000 + "Hi",
+        content_type="text/html",
+    ),
+    "legal words": mail("\n\n".join(["Hi", *["this message is confidential " * 40] * 700])),
+    "devices": mail("Hi\n\n" + "Sent from my iPhone\n\n" * 30_000),
+    "checks of senders": mail(authentication_results="x; " + "dkim=pass (a; " * 50_000),
+    "comments in the sender": mail(**{"from": "(" * 40_000 + ")" * 40_000 + " ana@example.com"}),
     "many bounces": mail(
         sections(
             "\r\nfailed",

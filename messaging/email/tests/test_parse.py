@@ -42,6 +42,8 @@ CHARSETS = {
     "unknown charset": ("Olá, João, tudo bem?", "cp1252", "x-nobody-knows"),
     "undeclared": ("Olá, João, tudo bem?", "cp1252", ""),
     "japanese": ("こんにちは", "iso-2022-jp", "iso-2022-jp"),
+    "japanese, undeclared": ("こんにちは", "iso-2022-jp", ""),
+    "japanese, declared as ascii": ("こんにちは", "iso-2022-jp", "us-ascii"),
     "shift-jis": ("①こんにちは", "cp932", "shift_jis"),
     "gb2312 with a wider letter": ("你好镕", "gbk", "gb2312"),
     "korean": ("안녕하세요", "cp949", "ks_c_5601-1987"),
