@@ -7,11 +7,15 @@ import time_machine
 from django.core.management import call_command
 
 from automation.services import assign_calendar, create_calendar
+from customers.services import customer_at
 from reports import services
 from reports.models import ReplyTime, StaleTicket, TicketFlow, TicketMetrics, TicketResolution
 from reports.tasks import refresh_metrics
 from tickets.services import (
     add_customer_message,
+    hold_message,
+    let_in,
+    make_own_ticket,
     mark_reply_sent,
     mark_spam,
     merge_ticket,
@@ -170,3 +174,36 @@ def test_the_number_of_queries_does_not_grow_with_the_tickets(
     with django_assert_max_num_queries(20):
         services.refresh_stale()
     assert TicketMetrics.objects.count() == 20
+
+
+def test_a_waiting_message_counts_once_it_is_let_in(channel, dora, ana, office):
+    ticket = opened(channel, dora)
+    answered(ticket, ana, at=1, status="resolved")
+    leo = customer_at(kind="email", value="leo@example.org")
+    refresh_metrics()
+    before = figures()
+    held = hold_message(ticket=ticket, customer=leo, channel=channel, text="Me too", at=hours(2))
+    refresh_metrics()
+    assert figures() == before
+    let_in(message=held, by=ana, at=hours(4))
+    answered(ticket, ana, at=5)
+    refresh_metrics()
+    assert [flow.kind for flow in TicketFlow.objects.order_by("at")][-1] == "reopened"
+    assert ReplyTime.objects.latest("answered_at").calendar == HOUR
+    other = hold_message(ticket=ticket, customer=dora, channel=channel, text="New", at=hours(6))
+    make_own_ticket(message=other, by=ana, at=hours(7))
+    refresh_metrics()
+    own = TicketMetrics.objects.exclude(ticket=ticket).get()
+    assert own.first_response_time_running_since == hours(6)
+    call_command("rebuild_metrics", check=True)
+
+
+def figures() -> list[list[tuple[object, ...]]]:
+    models = (TicketMetrics, TicketFlow, ReplyTime, TicketResolution)
+    return [_values(model) for model in models]
+
+
+def _values(model) -> list[tuple[object, ...]]:
+    passing = ("id", "as_of", "calculated_at", "version")
+    names = [f.attname for f in model._meta.concrete_fields if f.attname not in passing]
+    return list(model.objects.order_by("pk").values_list(*names))
