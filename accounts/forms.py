@@ -40,6 +40,16 @@ class ApiTokenForm(forms.Form):
         return timezone.now() + timedelta(days=days) if days else None
 
 
+class MailForm(forms.Form):
+    """What a user is mailed: their own choice."""
+
+    on_answers = forms.BooleanField(
+        label=_("Mail me when a customer writes in one of my tickets"),
+        required=False,
+        help_text=_("Answer such a mail, and your words go to the customer as from the help desk."),
+    )
+
+
 class UserForm(forms.ModelForm):  # type: ignore[type-arg]
     """Without a language the pages follow the browser."""
 

@@ -37,6 +37,13 @@ def log_role_change(*, before: User, after: User, by: User) -> None:
             )  # fmt: skip
 
 
+def choose_mail(*, user: User, on_answers: bool) -> User:
+    """Whether they are mailed what customers write in their tickets."""
+    user.mail_on_answers = on_answers
+    user.save(update_fields=["mail_on_answers"])
+    return user
+
+
 def create_api_token(
     *,
     user: User,

@@ -1,4 +1,4 @@
-"""Signing in and out, one's password, one's API tokens.
+"""Signing in and out, one's password, one's API tokens, one's mail.
 
 Not all that allauth offers: nobody registers, and an address is changed by an administrator.
 """
@@ -28,6 +28,7 @@ urlpatterns = [
         allauth.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
+    path("mail/", views.mail_to_me, name="mail_to_me"),
     path("tokens/", views.api_tokens, name="api_tokens"),
     path(
         "tokens/<int:token_id>/revocation/", views.api_token_revocation, name="api_token_revocation"

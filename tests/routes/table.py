@@ -140,6 +140,7 @@ ROWS: dict[str, Row] = {
     "account_reset_password_done": reading(EVERYBODY),
     "account_reset_password_from_key_done": reading(EVERYBODY),
     "account_reset_password_from_key": form(EVERYBODY, kwargs={"uidb36": "1", "key": "x"}),
+    "mail_to_me": both(AGENTS),
     "api_tokens": both(AGENTS),
     "api_token_revocation": writing(OWNER),
     # The REST API, here with a session; with a token the same views answer
