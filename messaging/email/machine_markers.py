@@ -82,9 +82,45 @@ _AUTO_SUBJECTS = (
     r"自動(?:応答|返信|回覆|答复)|自动(?:回复|答复)|不在(?:通知|のお知らせ|届)|外出中|自动应答|不在办公室|자동 (?:응답|회신)|부재중",
     r"trả lời tự động|balasan otomatis|jawapan automatik|رد تلقائي|الرد التلقائي|תשובה אוטומטית|מענה אוטומטי",
 )
+# What may follow the words: the subject that is answered, a date, or nothing.
+_FOLLOWED = (
+    r"(?=\s*(?:\Z|[^\w\s'’]|(?:re|aw|res|rv|tr|sv|r|antw|wg|fwd?)\s*:|\d"
+    r"|(?:until|till|from|by|vom|bis|du|jusqu|hasta|del|dal|fino|até|van|tot|message|notification)\b))"
+)
 # At the start only: a person's answer to such a mail begins with "Re:".
 AUTO_SUBJECT = re.compile(
-    r"\s*(?:\[[^\]]{1,40}\]\s*)?(?:" + "|".join(f"(?:{line})" for line in _AUTO_SUBJECTS) + ")",
+    r"\s*(?:\[[^\]]{1,40}\]\s*)?\[?(?:(?:"
+    + "|".join(f"(?:{line})" for line in _AUTO_SUBJECTS[:-4])
+    + r")"
+    + _FOLLOWED
+    + r"|"
+    + "|".join(f"(?:{line})" for line in _AUTO_SUBJECTS[-4:])
+    + ")",
+    re.IGNORECASE,
+)
+# Words of holidays and absence, which people use as well.
+_ABSENCES = (
+    r"(?:on |i(?:'m| am) (?:on |currently on )?)?(?:annual leave|vacation|holidays?|leave|away|parental leave|maternity leave)",
+    r"(?:estoy )?(?:de |en )?(?:vacaciones|ausente|ausencia|baja(?: m[eé]dica)?|permiso)|fuera de (?:la )?oficina",
+    r"(?:estou )?(?:de |em )?(?:férias|ferias|ausente|ausência|licença)|fora do escrit[óo]rio",
+    r"(?:je suis )?(?:en )?(?:cong[eé]s?(?: maternité)?|vacances|absente?|absence)(?:\(e\))?(?: du bureau)?",
+    r"(?:ich bin )?(?:im |in )?(?:urlaub|abwesend|abwesenheit|elternzeit|außer haus)",
+    r"(?:sono )?(?:in )?(?:ferie|vacanza|assenza|assente|congedo)",
+    r"(?:ik ben )?(?:met |op )?(?:vakantie|afwezig(?:heid)?|verlof)|niet op kantoor",
+)
+ABSENCE_SUBJECT = re.compile(
+    r"\s*(?:"
+    + "|".join(f"(?:{line})" for line in _ABSENCES)
+    + r")\s*(?:\Z|[:：\-–—]?\s*(?P<answered>(?:re|aw|res|rv|tr|sv|r|antw|wg)\s*:)|[:：]\s)",
+    re.IGNORECASE,
+)
+# Somebody answers or passes on a bounce.
+ANSWERED = re.compile(r"\s*(?:re|aw|res|rv|tr|sv|r|antw|wg|fwd?|enc|i|doorst)\s*:", re.IGNORECASE)
+# What servers say to each other, which no person writes of their own accord.
+TRANSCRIPT = re.compile(
+    r"\b[45]\d\d[ -][45]\.\d{1,3}\.\d{1,3}\b|\b5\d\d[ :-]{1,3}[a-z<]|\b[45]\.\d\.\d{1,3}\b|\brcpt to\b"
+    r"|permanent error|permanent fatal error|this is the (?:qmail|mail|postfix|mta)|mail (?:delivery|transport) (?:system|agent|software|subsystem)"
+    r"|original message (?:headers|follows|is)|copy of (?:the|your) (?:message|mail)|(?:message-id|received):\s",
     re.IGNORECASE,
 )
 
@@ -115,7 +151,9 @@ BULK = re.compile(r"\s*(?:bulk|list|junk)", re.IGNORECASE)
 READ_RECEIPT_SUBJECT = re.compile(
     r"\s*(?:read(?::|\s+receipt|\s+notification)|not read:|gelesen:|ungelesen:|lu\s?:|non lu\s?:|leído:|no leído:"
     r"|lida:|não lida:|letto:|non letto:|gelezen:|niet gelezen:|läst:|læst:|lest:|przeczytano:|přečteno:"
-    r"|прочитано:|開封済み|已读|읽음)",
+    r"|прочитано:|開封済み|已读|읽음"
+    r"|return receipt \(|disposition notification|(?:accusé|confirmation) de lecture|confirmaci[óo]n de lectura"
+    r"|conferma di lettura|lesebest[äa]tigung|leesbevestiging|confirmação de leitura|recibo de leitura)",
     re.IGNORECASE,
 )
 COMPLAINT_SUBJECT = re.compile(

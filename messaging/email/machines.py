@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import dataclass
 
+from customers.addresses import is_no_reply
 from messaging.email.bounces import (
     Failure,
     delivery_failures,
@@ -13,6 +14,8 @@ from messaging.email.bounces import (
 )
 from messaging.email.headers import Headers
 from messaging.email.machine_markers import (
+    ABSENCE_SUBJECT,
+    ANSWERED,
     AUTO_HEADERS,
     AUTO_SUBJECT,
     BOUNCE_SUBJECT,
@@ -22,6 +25,7 @@ from messaging.email.machine_markers import (
     DAEMON,
     LIST_HEADERS,
     READ_RECEIPT_SUBJECT,
+    TRANSCRIPT,
 )
 from messaging.email.mime import Part
 from tickets.inbound import BounceReport
@@ -29,6 +33,7 @@ from tickets.inbound import BounceReport
 _ENCLOSED = frozenset({"message/rfc822", "text/rfc822-headers"})
 _SURE = 3
 _TEXT_START = 4_000
+_MAX_ABSENCE = 200
 
 
 @dataclass(frozen=True)
@@ -93,13 +98,23 @@ def _is_told_bounce(root: Part, sender: str, text: str) -> bool:
         return True
     subject = headers.text("subject")
     returned_to_nobody = headers.raw("return-path") in {"<>", "<MAILER-DAEMON>"}
+    encloses = any(part.content_type in _ENCLOSED for part in root.walk())
     signs = (
         2 * bool(DAEMON.search(sender) or DAEMON.search(headers.text("from")))
         + 2 * bool(BOUNCE_SUBJECT.search(subject))
         + returned_to_nobody
-        + (returned_to_nobody and any(part.content_type in _ENCLOSED for part in root.walk()))
+        + (returned_to_nobody and encloses)
     )
     if not signs or AUTO_SUBJECT.match(subject):
+        return False
+    is_by_program = (
+        returned_to_nobody
+        or signs > _SURE
+        or bool(DAEMON.search(sender))
+        or (encloses and is_no_reply(sender))
+    )
+    if not is_by_program and (ANSWERED.match(subject) or not TRANSCRIPT.search(text[:_TEXT_START])):
+        # People whose parcel was not delivered write "delivery failed" too.
         return False
     return signs >= _SURE or signs + bool(BOUNCE_TEXT.search(text[:_TEXT_START])) >= _SURE
 
@@ -109,7 +124,13 @@ def _is_automatic(headers: Headers) -> bool:
         if name in headers and (pattern is None or pattern.search(headers.raw(name))):
             return True
     subject = headers.text("subject")
-    return bool(AUTO_SUBJECT.match(subject) or READ_RECEIPT_SUBJECT.match(subject))
+    if AUTO_SUBJECT.match(subject) or READ_RECEIPT_SUBJECT.match(subject):
+        return True
+    absence = ABSENCE_SUBJECT.match(subject)
+    if absence is None or len(subject) > _MAX_ABSENCE:
+        return False
+    # "Holidays: …" may be anybody's question; as an answer to us it is nobody's.
+    return bool(absence["answered"]) or "in-reply-to" in headers or "references" in headers
 
 
 _NOTICE = re.compile(r'\{\s{0,9}"notificationType"\s{0,9}:')

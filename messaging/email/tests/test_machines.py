@@ -186,6 +186,13 @@ PERSONAL = [
     {"return_path": "<>", "subject": "Hello"},
     {"subject": "Reading list"},
     {"subject": "Office supplies are out of stock"},
+    {"subject": "Out of office supplies"},
+    {"subject": "Auto: wann kommt mein Wagen?"},
+    {"subject": "Urlaub: verlorene Kreditkarte"},
+    {"subject": "Vacaciones: cambio de fecha"},
+    {"subject": "Absence d'un produit dans ma commande"},
+    {"subject": "Re: Undelivered Mail Returned to Sender"},
+    {"subject": "Fwd: Undelivered Mail Returned to Sender"},
 ]
 
 
@@ -194,6 +201,54 @@ def test_people_are_not_taken_for_machines(headers: dict[str, str]) -> None:
     parsed = parse_mail(mail("Hello, the user is unknown to me.", **headers))
     assert not parsed.is_auto_reply
     assert not parsed.is_bounce
+
+
+LOST_PARCELS = """Delivery failed - driver did not ring
+Undelivered parcel 123
+Returned mail: my letter came back
+Failure notice from your app
+Mailbox full - how do I upgrade?
+No entregado mi paquete
+Falha na entrega do pedido
+Échec de livraison de mon colis
+Zustellung fehlgeschlagen
+Mancata consegna del pacco
+Bezorging mislukt""".split("\n")
+
+
+@pytest.mark.parametrize("subject", LOST_PARCELS)
+def test_a_lost_parcel_is_no_bounce(subject: str) -> None:
+    text = (
+        "My parcel could not be delivered, your delivery failed twice. The user is unknown to me."
+    )
+    parsed = parse_mail(mail(text, subject=subject))
+    assert not parsed.is_bounce
+    assert not parsed.is_auto_reply
+
+
+ABSENCES = """Out of Office Re: Hello
+[Auto-Reply] Hello
+Fuera de oficina Re: Hola
+De vacaciones: Re: Hola
+Férias: Re: Olá
+En congés : Re: Bonjour
+Im Urlaub: Re: Hallo
+Abwesend: AW: Hallo
+In ferie: Re: Ciao
+Met vakantie: Re: Hallo
+Return Receipt (displayed) - Hello
+Lesebestätigung: Hallo
+Confirmation de lecture : Bonjour""".split("\n")
+
+
+@pytest.mark.parametrize("subject", ABSENCES)
+def test_absences_without_a_header_that_says_so(subject: str) -> None:
+    assert parse_mail(mail("I am back on Monday.", subject=subject)).is_auto_reply
+
+
+def test_a_word_that_people_use_too_needs_the_mail_it_answers() -> None:
+    assert not parse_mail(mail(subject="Urlaub: Frage")).is_auto_reply
+    assert parse_mail(mail(subject="Urlaub: Frage", in_reply_to="<1@example.org>")).is_auto_reply
 
 
 def test_a_read_receipt_and_a_complaint() -> None:
