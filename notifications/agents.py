@@ -1,8 +1,5 @@
 """What agents hear by mail: a customer has written in a ticket of theirs."""
 
-from django.utils import translation
-from django.utils.translation import gettext as _
-
 from accounts.models import User
 from messaging.models import Delivery
 from messaging.rendering import render_bodies
@@ -27,8 +24,7 @@ def tell_assignee(event: TicketEvent) -> None:
     agent = ticket.assignee
     if agent is None or not agent.mail_on_answers or not _may_read(agent, ticket):
         return
-    with translation.override(agent.language or None):
-        _mail(agent, ticket, message)
+    _mail(agent, ticket, message)
 
 
 def _may_read(agent: User, ticket: Ticket) -> bool:
@@ -53,7 +49,7 @@ def _mail(agent: User, ticket: Ticket, message: Message) -> None:
         purpose=Delivery.Purpose.AGENT,
         channel=channel,
         recipients={"to": [agent.email]},
-        subject=_("#%(number)s %(subject)s") % {"number": ticket.pk, "subject": ticket.subject},
+        subject=f"#{ticket.pk} {ticket.subject}",
         text=bodies.text,
         html=bodies.html,
         sender_name=author,
