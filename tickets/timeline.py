@@ -14,6 +14,7 @@ from helpdesk.lib.prepared import Id, Prepared
 from helpdesk.lib.text import file_size, initials, linked
 from helpdesk.lib.times import Clock
 from tickets.links import attachment_token
+from tickets.mail_facts import MailFacts, facts_of
 from tickets.models import Attachment, Message, Ticket
 from tickets.words import CHANNEL_ICONS, names_for, sentence_of, told_events
 
@@ -42,6 +43,7 @@ class Row(NamedTuple):
     state: str
     state_reason: str
     is_auto_reply: bool
+    details: Mapping[str, object]
     has_html: bool
     has_files: bool
 
@@ -82,6 +84,7 @@ class MessageEntry:
     state: str
     state_reason: str
     is_auto_reply: bool
+    facts: MailFacts
     files: Sequence[File]
 
 
@@ -198,6 +201,7 @@ def _message(row: Row, files: Sequence[File], clock: Clock) -> MessageEntry:
         state=row.state,
         state_reason=row.state_reason,
         is_auto_reply=row.is_auto_reply,
+        facts=facts_of(row.details),
         files=files,
     )
 

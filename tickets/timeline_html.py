@@ -116,6 +116,7 @@ class _Printer:
             )
         if entry.state == "failed":
             html += self._failure(entry)
+        html += "".join(map(_warning, entry.facts.warnings))
         if entry.kind == "held":
             html += self._choices(entry)
         if entry.quoted:
@@ -160,8 +161,9 @@ class _Printer:
     def _footer(self, entry: MessageEntry) -> str:
         words = self.words
         if entry.kind in ("customer", "held"):
+            facts = "".join(f"<span>{escape(fact)}</span>" for fact in entry.facts.quiet)
             return (
-                f"<footer>{icon(entry.channel_icon)}<span>{escape(entry.channel)}</span>"
+                f"<footer>{icon(entry.channel_icon)}<span>{escape(entry.channel)}</span>{facts}"
                 f'<a href="{self._of(entry)}original/">{words["original"]}</a></footer>'
             )
         if not entry.state:
@@ -175,6 +177,10 @@ class _Printer:
 
     def _of(self, entry: MessageEntry) -> str:
         return f"{self.url}messages/{entry.id}/"
+
+
+def _warning(fact: str) -> str:
+    return f'<div class="banner warning">{icon("triangle-alert")}<div>{escape(fact)}</div></div>'
 
 
 def _retry_address(message_id: int) -> str:

@@ -7,7 +7,7 @@ mark and the reasons; "It is no spam" takes it off. Mail of blocked senders stay
 # ruff: noqa: E501 - a row of a table stays on its line
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
@@ -58,9 +58,8 @@ class Sign:
     shows: Callable[[Inbound], bool]
 
 
-def _is_forged(inbound: Inbound) -> bool:
-    results = inbound.context.get("authentication")
-    return isinstance(results, Mapping) and not inbound.is_list and is_forged(results)
+def _has_forged_sender(inbound: Inbound) -> bool:
+    return bool(inbound.context.get("is_forged"))
 
 
 def _offers(inbound: Inbound) -> int:
@@ -98,7 +97,7 @@ def _site(host: str) -> str:
 
 SIGNS: tuple[Sign, ...] = (
     Sign(5, gettext_lazy("A server on its way calls it spam."), lambda i: bool(i.context.get("spam_flag"))),
-    Sign(3, gettext_lazy("The sender's domain says that it did not send it."), _is_forged),
+    Sign(3, gettext_lazy("The sender's domain says that it did not send it."), _has_forged_sender),
     Sign(3, gettext_lazy("It offers what spam offers."), lambda i: _offers(i) > 0),
     Sign(2, gettext_lazy("It offers several such things."), lambda i: _offers(i) > 1),
     Sign(3, gettext_lazy("It brings a program as a file."), lambda i: any(_PROGRAM.search(f.name) for f in i.attachments)),
@@ -125,6 +124,8 @@ def screened(inbound: Inbound, channel: Channel) -> Inbound:
         results := trusted_results(claimed, trusted_servers(channel.settings))
     ):
         context["authentication"] = results
+        if is_forged(results) and not inbound.is_list:
+            context["is_forged"] = True
     inbound = replace(inbound, context=context)
     if not inbound.is_mail:
         return inbound

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from helpdesk.lib.times import Clock
 from messaging import logs
-from messaging.adapters import Unreadable
+from messaging.adapters import Screener, Unreadable
 from messaging.email.alarms import late_mailboxes
 from messaging.email.audit import bounds
 from messaging.models import RawInbound
@@ -107,7 +107,10 @@ def parsed(request: AgentRequest, raw_id: int) -> HttpResponse:
     """What the channel's adapter makes of it now; nothing is stored."""
     raw = _raw_or_404(request, raw_id)
     try:
-        inbounds = adapter_for(raw.channel.kind).parse(bytes(raw.payload))
+        adapter = adapter_for(raw.channel.kind)
+        inbounds = adapter.parse(bytes(raw.payload))
+        if isinstance(adapter, Screener):
+            inbounds = [adapter.screened(inbound, raw.channel) for inbound in inbounds]
     except Unreadable as error:
         return render(request, "messaging/intake/_parsed.html", {"problem": str(error)})
     return render(request, "messaging/intake/_parsed.html", {"inbounds": inbounds})
