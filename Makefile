@@ -1,6 +1,6 @@
 # The two commands of a newcomer are `make run` and `make test`. Both need Python 3.11+ and make.
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev services test lint types bench screenshots messages
+.PHONY: help setup run dev services test lint types bench soak screenshots messages
 
 PYTHON ?= python3
 VENV := .venv
@@ -45,6 +45,10 @@ types:  ## mypy with the Django and DRF plugins
 bench:  ## Speed at 10,000 and 100,000 tickets beside a bare Django view
 	@$(BOOTSTRAP) requirements-dev.txt
 	@exec $(PY) tools/bench.py
+
+soak:  ## Ten thousand mails while processes, connections and Redis are killed; counts them
+	@$(BOOTSTRAP) requirements-dev.txt
+	@exec $(PY) tools/soak.py
 
 screenshots:  ## Pictures of the main screens in var/screenshots, and the one in docs/img
 	@$(BOOTSTRAP) requirements-dev.txt

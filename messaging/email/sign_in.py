@@ -75,7 +75,8 @@ def _refuse_other_server(provider: Provider, host: str, theirs: str) -> None:
     if host.lower() != theirs:
         facts = {"provider": provider.name, "host": host, "theirs": theirs}
         raise NotAuthorised(
-            _("The permission of %(provider)s is for %(theirs)s and is not shown to %(host)s.") % facts
+            _("The permission of %(provider)s is for %(theirs)s and is not shown to %(host)s.")
+            % facts
         )
 
 

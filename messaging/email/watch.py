@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 from django.utils import timezone
 from imap_tools.idle import IdleManager
 
@@ -80,7 +80,7 @@ class Watch(threading.Thread):
             except (*TROUBLE, NotAuthorised) as error:
                 log.warning("mailbox %s: %s", self.channel.pk, error)
                 pause = _connected(self._note_trouble)
-            except DatabaseError as error:
+            except (DatabaseError, InterfaceError) as error:
                 log.warning("mailbox %s: %s", self.channel.pk, error)
                 pause = RETRY_SECONDS
             finally:

@@ -130,6 +130,16 @@ def test_a_message_that_kills_its_worker_is_set_aside(channel, monkeypatch):
     assert process(raw.pk).fate == "failed"
 
 
+def test_a_worker_that_was_too_slow_finds_it_decided(channel):
+    """Its claim expired, another took over: the message keeps the fate that the other gave it."""
+    raw = keep(channel, mail())
+    slow = RawInbound.objects.select_related("channel").get(pk=raw.pk)
+    assert process(raw.pk).fate == "opened"
+    assert inbound_services._decide_claimed(slow).fate == "opened"
+    raw.refresh_from_db()
+    assert (raw.fate, Message.objects.count()) == ("opened", 1)
+
+
 def _at_once(*works) -> None:
     start = threading.Barrier(len(works))
 

@@ -6,7 +6,7 @@ import threading
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 
 from messaging.email.watch import Watcher
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         while not stopped.is_set():
             try:
                 watcher.look_after()
-            except DatabaseError as error:
+            except (DatabaseError, InterfaceError) as error:
                 log.warning("the channels could not be read: %s", error)
             finally:
                 connection.close()
