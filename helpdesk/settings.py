@@ -145,6 +145,22 @@ CACHES = {
     }
 }
 
+# Hints to open pages. Its default socket_timeout would drop whoever hears nothing for a while.
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {
+            "hosts": [
+                {
+                    "address": REDIS_URL or f"unix://{quote(str(VALKEY_SOCKET))}",
+                    "socket_timeout": None,
+                }
+            ],
+            "prefix": "helpdesk",
+        },
+    }
+}
+
 CELERY_BROKER_URL = REDIS_URL or f"redis+socket://{quote(str(VALKEY_SOCKET))}"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -206,6 +222,7 @@ TICKET_EVENT_HANDLERS = (
     (("resolved",), "messaging.auto_answers.ask_if_solved"),
     (("resolved",), "surveys.handlers.plan_invitations"),
     (("*",), "reports.handlers.mark_stale"),
+    (("*",), "notifications.live.hints.tell_agents"),
 )
 CUSTOMER_EVENT_HANDLERS = ("notifications.handlers.tell_about_order",)
 

@@ -1,0 +1,145 @@
+"""The socket of an agent's page: hints to it, and from it where its agent is."""
+
+import asyncio
+import json
+import time
+from typing import Any
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncJsonWebsocketConsumer
+
+from notifications.live.eyes import Eyes, Hint, eyes_of, sees
+from notifications.live.hints import GROUP
+
+# Rights and the session are looked at again when the page connects anew.
+LIFETIME = 600
+# Hints of so many seconds are told at once: one verb records several events.
+GATHER = 0.2
+MESSAGES_A_MINUTE = 120
+STATES = ("looking", "writing")
+GONE, AGAIN, TOO_MUCH = 4401, 4000, 4429
+
+
+class Workspace(AsyncJsonWebsocketConsumer):
+    """To the page: `{"changed": [[ticket, version], …]}` and `{"ticket", "user", "name", "state"}`.
+
+    From the page: `{"on": ticket or null, "state": "looking" or "writing"}`, again every ten
+    seconds. What is not that ends the connection.
+    """
+
+    eyes: Eyes
+    ticket: int | None = None
+    state = "looking"
+
+    async def connect(self) -> None:
+        self.user = self.scope["user"]
+        if not (self.user.is_authenticated and self.user.is_active):
+            await self.close(GONE)
+            return
+        self.eyes = await database_sync_to_async(eyes_of)(self.user)
+        self.changed: dict[int, int] = {}
+        self.gathering: asyncio.Task[None] | None = None
+        self.minute, self.heard = 0, 0
+        await self.channel_layer.group_add(GROUP, self.channel_name)
+        await self.accept()
+        self.ending = asyncio.create_task(self._end())
+
+    async def disconnect(self, code: int) -> None:
+        for task in ("ending", "gathering"):
+            if running := getattr(self, task, None):
+                running.cancel()
+        if hasattr(self, "eyes"):
+            await self._go_to(None)
+            await self.channel_layer.group_discard(GROUP, self.channel_name)
+
+    async def _end(self) -> None:
+        await asyncio.sleep(LIFETIME)
+        await self.close(AGAIN)
+
+    # From the page
+
+    async def receive(
+        self, text_data: str | None = None, bytes_data: bytes | None = None, **_options: Any
+    ) -> None:
+        place = None if self._is_too_much() else _place(text_data or "")
+        if place is None:
+            await self.close(TOO_MUCH)
+            return
+        ticket, state = place
+        is_new = ticket != self.ticket
+        if is_new:
+            await self._go_to(ticket)
+        self.state = state
+        await self._say(state, ask=is_new)
+
+    def _is_too_much(self) -> bool:
+        minute = int(time.monotonic() // 60)
+        self.heard = self.heard + 1 if minute == self.minute else 1
+        self.minute = minute
+        return self.heard > MESSAGES_A_MINUTE
+
+    async def _go_to(self, ticket: int | None) -> None:
+        """Leave the ticket one was at; come to another only if one may see it."""
+        if self.ticket is not None:
+            await self._say("gone")
+            await self.channel_layer.group_discard(_room(self.ticket), self.channel_name)
+        self.ticket = None
+        if ticket is not None and await database_sync_to_async(sees)(self.user, ticket):
+            self.ticket = ticket
+            await self.channel_layer.group_add(_room(ticket), self.channel_name)
+
+    async def _say(self, state: str, *, ask: bool = False) -> None:
+        if self.ticket is None:
+            return
+        await self.channel_layer.group_send(
+            _room(self.ticket),
+            {
+                "type": "presence",
+                "ticket": self.ticket,
+                "user": self.user.pk,
+                "name": str(self.user),
+                "state": state,
+                "ask": ask,
+                "by": self.channel_name,
+            },
+        )
+
+    # To the page
+
+    async def ticket_changed(self, hint: Hint) -> None:
+        if not self.eyes.see(hint):
+            return
+        self.changed[hint["ticket"]] = max(hint["version"], self.changed.get(hint["ticket"], 0))
+        if self.gathering is None:
+            self.gathering = asyncio.create_task(self._tell())
+
+    async def _tell(self) -> None:
+        await asyncio.sleep(GATHER)
+        told, self.changed, self.gathering = self.changed, {}, None
+        await self.send_json({"changed": list(told.items())})
+
+    async def presence(self, message: dict[str, Any]) -> None:
+        if message["by"] == self.channel_name or message["ticket"] != self.ticket:
+            return
+        if message["user"] != self.user.pk:
+            told = {name: message[name] for name in ("ticket", "user", "name", "state")}
+            await self.send_json(told)
+        if message["ask"]:
+            await self._say(self.state)
+
+
+def _place(text: str) -> tuple[int | None, str] | None:
+    """What a page says about where its agent is; None for anything else."""
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(content, dict):
+        return None
+    ticket, state = content.get("on"), content.get("state")
+    is_known = isinstance(state, str) and state in STATES
+    return (ticket, state) if is_known and (ticket is None or type(ticket) is int) else None
+
+
+def _room(ticket: int) -> str:
+    return f"ticket.{ticket}"
