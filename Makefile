@@ -1,6 +1,6 @@
 # The two commands of a newcomer are `make run` and `make test`. Both need Python 3.11+ and make.
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev services test lint types bench soak screenshots messages
+.PHONY: help setup run dev services test lint types bench bench-live soak screenshots messages
 
 PYTHON ?= python3
 VENV := .venv
@@ -12,7 +12,7 @@ LOCAL_SERVICES = DATABASE_URL=$${DATABASE_URL:-postgresql://127.0.0.1:5432/helpd
 	REDIS_URL=$${REDIS_URL:-redis://127.0.0.1:6379/0}
 
 help:  ## Show this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 setup:  ## Packages, database, default mail channel
 	@$(BOOTSTRAP) requirements.txt
@@ -45,6 +45,10 @@ types:  ## mypy with the Django and DRF plugins
 bench:  ## Speed at 10,000 and 100,000 tickets beside a bare Django view
 	@$(BOOTSTRAP) requirements-dev.txt
 	@exec $(PY) tools/bench.py
+
+bench-live:  ## A thousand open pages on one web process, each told of a change
+	@$(BOOTSTRAP) requirements-dev.txt
+	@exec $(PY) tools/bench_live.py
 
 soak:  ## Ten thousand mails while processes, connections and Redis are killed; counts them
 	@$(BOOTSTRAP) requirements-dev.txt

@@ -137,8 +137,9 @@ def _place(text: str) -> tuple[int | None, str] | None:
     if not isinstance(content, dict):
         return None
     ticket, state = content.get("on"), content.get("state")
-    is_known = isinstance(state, str) and state in STATES
-    return (ticket, state) if is_known and (ticket is None or type(ticket) is int) else None
+    if not isinstance(state, str) or state not in STATES:
+        return None
+    return (ticket, state) if ticket is None or type(ticket) is int else None
 
 
 def _room(ticket: int) -> str:
