@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop
 
 from messaging.email.authentication import is_forged, trusted_results, trusted_servers
 from messaging.senders import block_of, was_answered
@@ -51,10 +51,10 @@ _KNOWN_SENDER = 3
 
 @dataclass(frozen=True)
 class Sign:
-    """One thing that speaks for spam."""
+    """One thing that speaks for spam; the sentence is translated where it is shown."""
 
     points: int
-    sentence: object
+    sentence: str
     shows: Callable[[Inbound], bool]
 
 
@@ -96,15 +96,15 @@ def _site(host: str) -> str:
 
 
 SIGNS: tuple[Sign, ...] = (
-    Sign(5, gettext_lazy("A server on its way calls it spam."), lambda i: bool(i.context.get("spam_flag"))),
-    Sign(3, gettext_lazy("The sender's domain says that it did not send it."), _has_forged_sender),
-    Sign(3, gettext_lazy("It offers what spam offers."), lambda i: _offers(i) > 0),
-    Sign(2, gettext_lazy("It offers several such things."), lambda i: _offers(i) > 1),
-    Sign(3, gettext_lazy("It brings a program as a file."), lambda i: any(_PROGRAM.search(f.name) for f in i.attachments)),
-    Sign(2, gettext_lazy("A link shows one address and leads to another."), _hides_a_link),
-    Sign(2, gettext_lazy("Answers would go to another, free address."), _answers_go_elsewhere),
-    Sign(1, gettext_lazy("It names no recipient."), lambda i: bool(i.context.get("hidden_recipients"))),
-    Sign(1, gettext_lazy("The subject shouts."), _shouts),
+    Sign(5, gettext_noop("A server on its way calls it spam."), lambda i: bool(i.context.get("spam_flag"))),
+    Sign(3, gettext_noop("The sender's domain says that it did not send it."), _has_forged_sender),
+    Sign(3, gettext_noop("It offers what spam offers."), lambda i: _offers(i) > 0),
+    Sign(2, gettext_noop("It offers several such things."), lambda i: _offers(i) > 1),
+    Sign(3, gettext_noop("It brings a program as a file."), lambda i: any(_PROGRAM.search(f.name) for f in i.attachments)),
+    Sign(2, gettext_noop("A link shows one address and leads to another."), _hides_a_link),
+    Sign(2, gettext_noop("Answers would go to another, free address."), _answers_go_elsewhere),
+    Sign(1, gettext_noop("It names no recipient."), lambda i: bool(i.context.get("hidden_recipients"))),
+    Sign(1, gettext_noop("The subject shouts."), _shouts),
 )  # fmt: skip
 
 
@@ -135,7 +135,7 @@ def screened(inbound: Inbound, channel: Channel) -> Inbound:
     spared = ENOUGH + _KNOWN_SENDER
     if points < ENOUGH or (points < spared and was_answered(inbound.sender.value)):
         return inbound
-    return replace(inbound, context={**context, "spam": [str(sign.sentence) for sign in found]})
+    return replace(inbound, context={**context, "spam": [sign.sentence for sign in found]})
 
 
 def ignore_blocked(inbound: Inbound, channel: Channel) -> Receipt | None:
