@@ -68,6 +68,15 @@ def test_what_is_read_in_it(admin, channel, unreadable):
     assert "more than one sender" in admin.get(url("parsed", unreadable)).content.decode()
 
 
+def test_the_headers_are_decoded(admin, channel):
+    subject = "=?utf-8?q?=C2=BFD=C3=B3nde=3F?="
+    raw = take(channel, mail(subject=subject), external_id="x:1", source="smtp")
+    page = admin.get(url("raw", raw)).content.decode()
+    assert "<dt>Subject</dt><dd>¿Dónde?</dd>" in page
+    broken = take(channel, b"\0\xff no header at all", external_id="x:2", source="smtp")
+    assert admin.get(url("raw", broken)).status_code == 200
+
+
 def test_a_very_long_source_is_cut(admin, channel):
     raw = take(channel, b"x" * 400_000, external_id="x:1", source="smtp")
     response = admin.get(url("raw", raw))

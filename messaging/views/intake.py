@@ -18,6 +18,8 @@ from messaging import logs
 from messaging.adapters import Screener, Unreadable
 from messaging.email.alarms import late_mailboxes
 from messaging.email.audit import bounds
+from messaging.email.errors import UnreadableMail
+from messaging.email.headers import decode_header, split_headers, unfold
 from messaging.models import RawInbound
 from messaging.registry import adapter_for
 from messaging.selectors import raw_inbound_visible_to
@@ -95,9 +97,21 @@ def raw_page(request: AgentRequest, raw_id: int) -> HttpResponse:
         "decided": logs.moment(raw.decided_at, clock),
         "source": payload[:SHOWN_BYTES].decode("utf-8", "replace"),
         "is_cut": len(payload) > SHOWN_BYTES,
+        "headers": _header_lines(raw.channel, payload),
         "can_replay": raw.fate in REPLAYABLE,
     }
     return render(request, "messaging/intake/raw.html", context)
+
+
+def _header_lines(channel: Channel, payload: bytes) -> list[tuple[str, str]]:
+    """Name and decoded value of each header of a mail; none where they cannot be told apart."""
+    if not channel.is_mailbox:
+        return []
+    try:
+        headers, _body = split_headers(payload, skip_blank=True)
+    except UnreadableMail:
+        return []
+    return [(name.title(), decode_header(unfold(value))) for name, value in headers.lines]
 
 
 @require_safe
