@@ -97,7 +97,7 @@ class ChannelAdmin(admin.ModelAdmin):
         if not secret or not channel.settings.get("receive_posts"):
             return "—"
         addresses = (
-            settings.SITE_URL + reverse("messaging:mail_webhook", args=[channel.pk, name, secret])
+            settings.SITE_URL + reverse(_posting_route(name), args=[channel.pk, name, secret])
             for name in PROVIDERS
         )
         return format_html_join("", "<code>{}</code><br>", ((address,) for address in addresses))
@@ -114,6 +114,10 @@ class ChannelAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         """What came by a channel stays; take "active" away instead."""
         return False
+
+
+def _posting_route(provider: str) -> str:
+    return "messaging:mail_webhook" + ("_mime" if provider == "mailgun" else "")
 
 
 def _state_of_leave(grant: MailboxGrant | None) -> str:

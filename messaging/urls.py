@@ -27,6 +27,12 @@ urlpatterns = [
         webhooks.receive,
         name="mail_webhook",
     ),
+    # Mailgun posts the raw mail where the address ends with "mime".
+    path(
+        "webhooks/mail/<int:channel_id>/<slug:provider>/<slug:token>/mime",
+        webhooks.receive,
+        name="mail_webhook_mime",
+    ),
     path("mailbox/", mailbox.mailboxes, name="demo_mailbox"),
     path("mailbox/new/", mailbox.new_mail, name="demo_new_mail"),
     path("mailbox/<int:customer_id>/", mailbox.mailbox, name="demo_customer"),

@@ -51,6 +51,7 @@ MAILBOX = "support@example.com"
 USER = "soak"
 KILLED = ("worker", "web", "beat", "watcher")
 SETTLE_SECONDS = 120
+"""After the last failure; a thousand mails get fifty seconds more."""
 CHANNEL = """
 from tickets.models import Channel
 channel = Channel.objects.get(kind="email")
@@ -210,7 +211,7 @@ def settle(site: Site, count: int) -> float:
     question = "SELECT count(*) FILTER (WHERE fate <> '') FROM messaging_rawinbound"
     wait_for(
         lambda: site.rows(question) == [(count,)],
-        seconds=SETTLE_SECONDS,
+        seconds=SETTLE_SECONDS + count / 20,
         what=f"the fate of {count} mails",
     )
     return time.monotonic() - began

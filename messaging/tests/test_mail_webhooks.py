@@ -146,6 +146,12 @@ def test_it_works(client, mailbox):
     assert only_message().subject == "Raw"
 
 
+def test_mailgun_posts_raw_mail_where_the_address_ends_so(client, mailbox):
+    where = reverse("messaging:mail_webhook_mime", args=[mailbox.pk, "mailgun", SECRET])
+    assert where.endswith("mime")
+    assert client.post(where, mailgun_raw(mail())).status_code == 200
+
+
 def test_the_same_post_again_is_one_row(client, mailbox):
     raw = mail()
     for _try in range(3):

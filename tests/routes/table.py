@@ -109,6 +109,9 @@ ROWS: dict[str, Row] = {
     "messaging:mail_webhook": writing(
         EVERYBODY, token="webhook", csrf=False, kwargs={"provider": "postmark"}
     ),
+    "messaging:mail_webhook_mime": writing(
+        EVERYBODY, token="webhook", csrf=False, kwargs={"provider": "postmark"}
+    ),
     # Only where DEMO=1: everybody's mail, and mail in anybody's name
     "messaging:demo_mailbox": reading(NOBODY),
     "messaging:demo_new_mail": both(NOBODY),
