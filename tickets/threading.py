@@ -18,6 +18,8 @@ MAX_MERGES = 20
 # For so long after its last change a conversation is known again by its subject alone.
 CONVERSATION_AGE = timedelta(days=30)
 CONVERSATIONS = 50
+# So many strangers' messages wait on one ticket: nobody can push its conversation off the page.
+MAX_HELD = 20
 
 Way = Callable[[Inbound, Customer], Ticket | None]
 
@@ -84,7 +86,8 @@ def find_place(inbound: Inbound, sender: Customer) -> Place | None:
     """Where this message continues something, after merges; None: it begins something.
 
     Whoever is neither the requester nor a participant joins nothing, whatever they refer to. What
-    they wrote waits on an open ticket; of a closed one and of spam it is no part at all.
+    they wrote waits on an open ticket, as long as not too much waits there; of a closed one and of
+    spam it is no part at all.
     """
     found = next((t for way in WAYS if (t := way(inbound, sender))), None)
     if found is None:
@@ -98,7 +101,8 @@ def find_place(inbound: Inbound, sender: Customer) -> Place | None:
 
 
 def _is_watched(ticket: Ticket) -> bool:
-    return ticket.status != Ticket.Status.CLOSED and ticket.is_counted
+    is_open = ticket.status != Ticket.Status.CLOSED and ticket.is_counted
+    return is_open and ticket.held_count < MAX_HELD
 
 
 def _is_new_matter(inbound: Inbound, ticket: Ticket) -> bool:

@@ -11,6 +11,7 @@ from tickets.models import Ticket
 from tickets.reply_tokens import agent_token, reply_address, reply_token
 from tickets.services import close_ticket, mark_spam, merge_ticket, open_ticket, resolve_ticket
 from tickets.tests.test_intake import mail
+from tickets.threading import MAX_HELD
 
 WRONG = "aaaaaaaaaaaaaaaa"
 
@@ -199,6 +200,14 @@ def test_a_stranger_opens_their_own_ticket_where_nobody_looks(ticket, channel, a
     mark_spam(ticket=ticket, by=ana)
     receipt = receive(mail(in_reply_to="<first@example.net>"), channel)
     assert (receipt.fate, receipt.ticket.follow_up_of) == ("opened", None)
+
+
+def test_a_flood_of_strangers_messages_does_not_hide_a_conversation(ticket, channel):
+    fates = [
+        receive(mail(f"eve{n}@evil.example", in_reply_to="<first@example.net>"), channel).fate
+        for n in range(MAX_HELD + 2)
+    ]
+    assert fates == ["held"] * MAX_HELD + ["opened"] * 2
 
 
 def test_a_merged_ticket_leads_to_its_target(ticket, channel, dora, ana):
