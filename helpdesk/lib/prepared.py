@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from django.db.models import BigIntegerField, Expression, QuerySet
@@ -82,6 +82,16 @@ class _Statement(Generic[T]):
         return list(self.queryset._iterable_class(self.queryset))
 
     def _rows(self, *_args: object, **_options: object) -> Sequence[Sequence[tuple[Any, ...]]]:
+        try:
+            return self._ask()
+        except NotSupportedError:
+            # A migration changed a column while this connection lived: its plan is of no use.
+            if self.connection.in_atomic_block:
+                raise
+            self.connection.close()
+            return self._ask()
+
+    def _ask(self) -> Sequence[Sequence[tuple[Any, ...]]]:
         values = [self.ids[param.name] if isinstance(param, Id) else param for param in self.params]
         with self.connection.cursor() as cursor:
             # A log of queries wants them with their values in place.

@@ -92,6 +92,19 @@ def test_a_new_connection_knows_the_query_again(teams):
 
 
 @pytest.mark.skipif("connection.vendor != 'postgresql'")
+@pytest.mark.django_db(transaction=True)
+def test_a_column_that_a_migration_changed_is_read_with_a_new_plan():
+    names = Prepared(lambda: Team.objects.filter(pk=Id("team")).values_list("name"))
+    team = Team.objects.create(name="Support")
+    for _ in range(3):
+        assert names.first(team=team.pk) == ("Support",)
+    for kind in ("text", "varchar(100)"):
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE accounts_team ALTER COLUMN name TYPE {kind}")
+        assert names.first(team=team.pk) == ("Support",)
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'")
 def test_postgresql_keeps_the_plan(teams):
     for _ in range(3):
         MEMBERS.all(team=teams[0].pk)
