@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from email.message import EmailMessage
 
 import pytest
 
@@ -88,6 +89,39 @@ def test_the_customer_s_mail_shows_the_help_desk_and_the_agent_s_name_alone(take
     assert PRIVATE not in whole
     assert "600 000 000" not in whole
     assert not re.search(r"\d+-a\d+-[a-z2-7]{16}", whole)
+
+
+def as_html(delivery: Delivery, before: str) -> bytes:
+    """An answer in HTML, with what the program puts before the quoted copy."""
+    sent = compose(outbound_of(delivery))
+    copy = sent.get_body(("html",)).get_content()
+    answer = EmailMessage()
+    answer["From"], answer["To"], answer["Subject"] = ANA, sent["Reply-To"], "RE: x"
+    answer["Message-ID"], answer["In-Reply-To"] = "<a@example.com>", sent["Message-ID"]
+    html = f"<html><body><div>Sale hoy.</div>{before.format(copy=copy)}</body></html>"
+    answer.set_content(html, subtype="html")
+    return answer.as_bytes()
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        '<br><div class="gmail_quote"><div dir="ltr" class="gmail_attr">On Mon, Dora &lt;'
+        '<a href="mailto:support@example.com">support@example.com</a>&gt; wrote:<br></div>'
+        '<blockquote class="gmail_quote">{copy}</blockquote></div>',
+        '<div id="appendonsend"></div><hr><div id="divRplyFwdMsg" dir="ltr"><b>From:</b> Dora Gil '
+        "(Support) &lt;support@example.com&gt;<br><b>Sent:</b> Monday, 2 March 2026 10:12<br>"
+        "<b>To:</b> Ana Ruiz<br><b>Subject:</b> x<br></div><div>{copy}</div>",
+        '<br><blockquote type="cite"><div>On 2. Mar 2026, at 10:12, Dora Gil (Support) '
+        "&lt;support@example.com&gt; wrote:</div>{copy}</blockquote>",
+    ],
+    ids=["Gmail", "Outlook", "Apple Mail"],
+)
+def test_only_the_agent_s_words_go_out_of_a_mail_in_html(taken, asked, before):
+    raw = taken(as_html(copy_of(asked), before))
+    assert raw.fate == "added", raw.reason
+    (reply,) = replies(asked)
+    assert reply.text == "Sale hoy."
 
 
 def test_the_same_mail_twice_is_posted_once(taken, asked):
