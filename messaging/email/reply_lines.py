@@ -71,7 +71,9 @@ def attribution_lines(lines: Sequence[str], start: int) -> int:
         joined = f"{joined} {stripped}" if joined else stripped
         if count == 1 and not _may_begin_attribution(joined):
             return 0
-        if _is_attribution(joined, followed_by_quote=_quote_follows(lines, start + count)):
+        is_set_off = count == 1 and bool(_BETWEEN_DASHES.match(line.strip()[:_MAX_ATTRIBUTION]))
+        follows = _quote_follows(lines, start + count)
+        if _is_attribution(joined, followed_by_quote=follows, is_set_off=is_set_off):
             return count
     return 0
 
@@ -79,7 +81,8 @@ def attribution_lines(lines: Sequence[str], start: int) -> int:
 def _bare(line: str) -> str:
     stripped = without_marks(line[:_MAX_ATTRIBUTION]).strip(" \t*_")
     match = _BETWEEN_DASHES.match(stripped)
-    return match[1] if match else stripped
+    # What stands between dashes is announced as surely as by a colon.
+    return f"{match[1]}:" if match and ends_with_verb(match[1]) else stripped
 
 
 def ends_with_verb(text: str) -> bool:
@@ -97,7 +100,7 @@ def _quote_follows(lines: Sequence[str], start: int) -> bool:
     return is_quoted(following)
 
 
-def _is_attribution(text: str, *, followed_by_quote: bool) -> bool:
+def _is_attribution(text: str, *, followed_by_quote: bool, is_set_off: bool = False) -> bool:
     if text[-1] not in _ENDS and not ends_with_verb(text):
         return False
     numbers = len(_NUMBER.findall(text))
@@ -111,6 +114,8 @@ def _is_attribution(text: str, *, followed_by_quote: bool) -> bool:
     ends_well = text[-1] in ":：" or ends_with_verb(text)
     if begins_dated and is_dated and has_verb and ends_well:
         return has_address or followed_by_quote or (has_time and _names_somebody(text))
+    if is_set_off and ends_with_verb(text) and not _SPOKEN.search(text):
+        return True
     if is_dated and has_time and text[-1] in ":：" and _has_verb_before_date(text):
         return True
     is_complete = is_dated and has_time and has_address and text[-1] in ":："

@@ -73,7 +73,7 @@ LANGUAGES = {
         to="à|a|pour|destinataire",
         copy="cc|cci|copie à",
         subject="objet|sujet",
-        original="message d'origine|message original|message d’origine|message initial"
+        original="mail original|e-mail original|message d'origine|message original|message d’origine|message initial"
         "|rendez-vous d'origine|rendez-vous d’origine|courriel original",
         forwarded="message transféré|début du message transféré|message réexpédié"
         "|début du message réexpédié|forwarded message",
@@ -88,7 +88,7 @@ LANGUAGES = {
         to="an|empfänger",
         copy="cc|bcc|kopie",
         subject="betreff",
-        original="ursprüngliche nachricht|originalnachricht|original-nachricht"
+        original="original nachricht|antwort nachricht|antwortnachricht|ursprüngliche nachricht|originalnachricht|original-nachricht"
         "|ursprünglicher termin|originaltermin",
         forwarded="weitergeleitete nachricht|anfang der weitergeleiteten nachricht"
         "|weitergeleitete e-mail|weitergeleitet von",
@@ -218,7 +218,9 @@ for _kind in ("subject", "sent", "copy", "to", "sender"):
 LABEL = re.compile(r"[\s>*_]{0,8}([^\W\d][\w\s’'.\-]{0,24}?)[\s*_]{0,4}[:：][\s*_]{0,4}")
 
 ORIGINAL = re.compile(
-    rf"[\s>*]{{0,8}}[-_=*‐‑–—−]{{2,}}\s*(?:{_any_of('original')})\s*:?\s*[-_=*‐‑–—−]*\s*\Z",
+    rf"[\s>*]{{0,8}}[-_=*‐‑–—−]{{2,}}\s*(?:{_any_of('original')})\s*:?\s*(?:[-_=*‐‑–—−]*\s*\Z"
+    # Some phones put the head of the quoted mail behind it, on the same line.
+    r"|[-_=*‐‑–—−]{4,}\s*[^\W\d]\w{0,20}\s?:)",
     re.IGNORECASE,
 )
 FORWARDED = re.compile(

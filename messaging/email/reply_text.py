@@ -5,6 +5,7 @@ quoted, it counts as the sender's. All work is linear in the length of the mail:
 at together with a bounded number of its neighbours.
 """
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 
@@ -37,6 +38,10 @@ _LONG_QUOTED_LINE = 60
 _MIN_UNANNOUNCED_QUOTE = 3
 # "My answers are below" is short.
 _MAX_POINTER = 500
+
+
+# Programs move the links of a quoted mail to lines of their own.
+_ONLY_LINK = re.compile(r"[(<\[]?\s?(?:https?://|mailto:)\S+\s?[)>\]]?\s?>?\Z", re.IGNORECASE)
 
 
 class Kind(Enum):
@@ -176,6 +181,8 @@ def _is_wrapped_quote(lines: list[str], kinds: list[Kind], index: int) -> bool:
     if kinds[index - 1] is not Kind.QUOTE or not is_quoted(lines[index + 1]):
         return False
     above, line = lines[index - 1].rstrip(), lines[index].strip()
+    if _ONLY_LINK.match(line):
+        return True
     if len(above) < _LONG_QUOTED_LINE or len(line) > _LONG_QUOTED_LINE:
         return False
     return not above.endswith(("?", "!", ":")) and (line[0].islower() or above[-1] not in ".…")

@@ -82,7 +82,7 @@ def words_before_signature(lines: list[str]) -> int:
     end = _without_trailing_blanks(lines, len(lines))
     for index in range(max(0, end - _MAX_SIGNATURE_LINES), end):
         if _begins_signature(lines, index, end):
-            end = _without_trailing_blanks(lines, index)
+            end = _without_rule(lines, _without_trailing_blanks(lines, index))
             break
     end = _before_signed_name(lines, end)
     return _without_trailing_blanks(lines, end)
@@ -164,6 +164,12 @@ def _before_signed_name(lines: list[str], end: int) -> int:
     if end >= 2 and _SIGNED_NAME.match(lines[end - 1].strip()) and not lines[end - 2].strip():
         return end - 1
     return end
+
+
+def _without_rule(lines: list[str], end: int) -> int:
+    """The rule that some programs draw above what they add belongs to it."""
+    is_rule = end > 1 and bool(_RULE.match(lines[end - 1].strip()[:_MAX_LINE]))
+    return _without_trailing_blanks(lines, end - 1) if is_rule else end
 
 
 def _without_trailing_blanks(lines: list[str], end: int) -> int:

@@ -35,7 +35,16 @@ ORIGINALS = """-----Mensaje original-----
 ---- Le lun., 16 nov. 2026 09:12:44 +0100 Support <help@example.com> écrit ----
 Às 09:12 de 16/11/2026, Suporte escreveu:
 Na(o) segunda-feira, 16 de novembro de 2026 09:12, Suporte escreveu:
-Hilfe schrieb am 16.11.2026 09:12:""".split("\n")
+Hilfe schrieb am 16.11.2026 09:12:
+---- Help Desk wrote ----
+------On 16/11/2026 17:32 PM, Help Desk wrote-----
+---- Original Nachricht ----
+-------- Antwort Nachricht --------
+----- Mail original -----
+-------- Mensagem original --------De : Help <h@example.com> Data: 16/11/2026 Assunto: x
+-------- Original message --------From: Help <h@example.com> Date: 16/11/26 Subject: x""".split(
+    "\n"
+)
 
 
 @pytest.mark.parametrize("line", ORIGINALS)
@@ -184,6 +193,15 @@ WHOLE = [
 @pytest.mark.parametrize("text", WHOLE)
 def test_what_people_say_stays(text: str) -> None:
     assert split_reply(text) == (text, "")
+
+
+def test_links_between_quoted_lines_belong_to_them() -> None:
+    text = f"{ANSWER}\n\n{ANNOUNCED}\n\n> See\n>\n(http://example.com/c/YzOTYz) >\n> this\n"
+    assert split_reply(text)[0] == ANSWER
+
+
+def test_a_rule_above_what_a_program_adds_goes_with_it() -> None:
+    assert split_reply(f"{ANSWER}\n\n---\nGesendet mit der mobilen Mail App\n")[0] == ANSWER
 
 
 def test_what_is_asked_below_the_line_of_the_device_is_kept() -> None:
