@@ -54,12 +54,23 @@ _SIGNAL = re.compile(
     ),
     re.IGNORECASE,
 )
+# A bare blockquote may be the sender's own; these are a program's, and so is one with a border.
+_SURE_SIGNAL = re.compile(
+    r"<blockquote\b[^>]{0,300}(?:\bcite\b|quote|border-left)|"
+    + _SIGNAL.pattern.replace("<blockquote|", ""),
+    re.IGNORECASE,
+)
 _FORWARDED_TEXT = 200
 _MAX_CHILDREN = 200
 
 
 def has_quote_signal(html: str) -> bool:
     return bool(html and _SIGNAL.search(html))
+
+
+def is_surely_quoted(html: str) -> bool:
+    """Whether a mail program marked a quote, rather than the sender."""
+    return bool(_SURE_SIGNAL.search(html))
 
 
 def html_to_quoted_text(html: str) -> str:

@@ -14,6 +14,7 @@ from messaging.email.reply_html import (
     SIGNATURE_MARK,
     has_quote_signal,
     html_to_quoted_text,
+    is_surely_quoted,
 )
 from messaging.email.reply_lines import (
     attribution_lines,
@@ -70,7 +71,7 @@ def split_reply(text: str, html: str = "") -> tuple[str, str]:
             return reply, rest
     if not html:
         return text.strip(), ""
-    reply, rest = _split(html_to_quoted_text(html), announced=True)
+    reply, rest = _split(html_to_quoted_text(html), announced=is_surely_quoted(html))
     return (reply, rest) if reply or not text.strip() else (text.strip(), "")
 
 

@@ -90,6 +90,20 @@ def test_answers_inside_the_quoted_part_are_not_lost(html: str) -> None:
         assert words in reply
 
 
+OWN_BLOCKS = [
+    "<p>The error was:</p><blockquote>Disk is full.</blockquote><p>What can I do?</p>",
+    "<p>See the text</p><blockquote>Disk is full.</blockquote>",
+    '<p>Hello</p><div style="border-left:3px solid red">Disk is full.</div><p>Bye</p>',
+]
+
+
+@pytest.mark.parametrize("html", OWN_BLOCKS)
+def test_a_block_that_no_program_marked_is_the_sender_s(html: str) -> None:
+    reply, rest = split_reply("", html)
+    assert "Disk is full." in reply
+    assert rest == ""
+
+
 POINTERS = """Please see my answers below in red.
 My comments are inline.
 See below.
