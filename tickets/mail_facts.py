@@ -37,7 +37,9 @@ def _warnings(details: Mapping[str, object]) -> Iterator[str]:
         yield _("The sender's domain says that this is not their mail.")
     reasons = details.get("spam")
     if isinstance(reasons, list):
-        yield _("It looks like spam: %(reasons)s") % {"reasons": " ".join(_(str(reason)) for reason in reasons)}
+        yield _("It looks like spam: %(reasons)s") % {
+            "reasons": " ".join(_(str(reason)) for reason in reasons)
+        }
 
 
 def _quiet(details: Mapping[str, object]) -> Iterator[str]:
