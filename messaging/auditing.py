@@ -3,11 +3,12 @@
 The comparison is pure; the sums agree, or a sentence names the difference.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,7 +17,8 @@ from messaging.email import uid_sets
 from messaging.email.audit import ask_server, bounds
 from messaging.email.imap import is_fetched
 from messaging.models import MailboxDay, MailboxState, RawInbound
-from tickets.models import Channel
+from tickets.inbound import Fate
+from tickets.models import Channel, Message
 
 CHUNK = 500
 """Names in one question to the database."""
@@ -129,16 +131,37 @@ def _day_of(channel: Channel, day: date, *, ask: bool) -> DayOfChannel:
         found = MailboxDay.objects.filter(channel=channel, day=day)
         noted = ask_server(channel, day) if ask else found.first()
     rows = _rows(channel, day)
+    doors, fates = _counts(rows, "source"), _counts(rows, "fate")
+    if not channel.is_mailbox:
+        said = _said_at_once(channel, day)
+        doors[channel.kind] = said.total()
+        fates = dict(said + Counter(fates))
     report = DayOfChannel(
         channel=channel,
         day=day,
-        doors=_counts(rows, "source"),
-        fates=_counts(rows, "fate"),
+        doors={door: n for door, n in doors.items() if n},
+        fates=fates,
         problem=noted.problem if noted else "",
     )
     if noted is None or noted.asked_at is None:
         return report
     return _compared(report, noted)
+
+
+def _said_at_once(channel: Channel, day: date) -> Counter[str]:
+    """What came by a form or a call: decided while the customer waits, so nothing is kept raw."""
+    first, following = bounds(day)
+    messages = Message.objects.filter(
+        channel=channel,
+        kind=Message.Kind.CUSTOMER,
+        created_at__gte=first,
+        created_at__lt=following,
+        raw_inbound=None,
+    )
+    earlier = Message.objects.filter(ticket=OuterRef("ticket"), pk__lt=OuterRef("pk"))
+    added = messages.filter(Exists(earlier)).count()
+    said = Counter({Fate.ADDED.value: added, Fate.OPENED.value: messages.count() - added})
+    return +said
 
 
 def _rows(channel: Channel, day: date) -> QuerySet[RawInbound]:

@@ -62,6 +62,7 @@ class RawInbound(models.Model):
                 fields=["claimed_until"], name="raw_inbound_open", condition=models.Q(fate="")
             ),
             models.Index(fields=["fate", "-id"], name="raw_inbound_by_fate"),
+            models.Index(fields=["channel", "received_at"], name="raw_inbound_by_day"),
         )
 
     def __str__(self) -> str:

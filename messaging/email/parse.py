@@ -116,11 +116,19 @@ def _person(mailbox: Mailbox) -> Person:
 
 
 def _external_id(raw: bytes, headers: Headers, sender: Person, bodies: Bodies) -> str:
-    """The same for the same mail by another way: what the servers on the way add does not count."""
-    if "message-id" not in headers and "date" not in headers:
+    """The same for the same mail by another way: what the servers on the way add does not count.
+
+    A program that gives neither id nor date may say the same again tomorrow, and that is another
+    mail: then the first server on its way tells them apart, and without one every byte counts.
+    """
+    names = [" ".join(headers.raw(name).split()) for name in ("message-id", "date")]
+    if not any(names):
+        names = [" ".join(hop.split()) for hop in headers.all_raw("received")[-1:]]
+    if not names:
         return "email:" + hashlib.sha256(raw).hexdigest()
     facts = (
-        *(" ".join(headers.raw(name).split()) for name in ("message-id", "date", "subject")),
+        *names,
+        " ".join(headers.raw("subject").split()),
         sender.value,
         bodies.text,
         bodies.html,

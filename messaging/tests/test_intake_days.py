@@ -9,6 +9,8 @@ from messaging.auditing import today
 from messaging.email.tests.samples import UNREADABLE, mail
 from messaging.models import MailboxDay, MailboxState, RawInbound
 from messaging.services import accept, process_due, take
+from tickets.models import Channel
+from tickets.services import add_customer_message, open_ticket
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/intake/days/"
@@ -83,6 +85,16 @@ def test_a_difference_that_nobody_explains_is_red(admin, mailbox):
     page = admin.get(ADDRESS).content.decode()
     assert "Not explained" in page
     assert "number 2" in page
+
+
+def test_forms_and_calls_are_counted_too(admin, mailbox, dora, team):
+    form = Channel.objects.create(kind="webform", name="Form", address="contact")
+    ticket, _message = open_ticket(channel=form, requester=dora, subject="x", text="x")
+    add_customer_message(ticket=ticket, customer=dora, channel=form, text="More")
+    card = next(c for c in admin.get(ADDRESS).context["cards"] if c.report.channel == form)
+    assert card.report.doors == {"webform": 2}
+    assert card.report.fates == {"opened": 1, "added": 1}
+    assert card.report.is_explained
 
 
 def test_asking_is_left_to_a_worker(admin, mailbox, django_capture_on_commit_callbacks):

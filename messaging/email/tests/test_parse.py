@@ -337,3 +337,14 @@ def test_the_same_mail_by_another_way_has_the_same_id() -> None:
 def test_without_id_and_date_only_the_bytes_are_the_same() -> None:
     raw = mail("Hello", message_id=None, date=None)
     assert parse_mail(raw).external_id == "email:" + hashlib.sha256(raw).hexdigest()
+
+
+def test_without_id_and_date_the_first_server_tells_two_mails_apart():
+    """The same alarm on two days is two mails; one mail in two mailboxes is one."""
+    alarm = b"From: a@example.com\r\nMessage-ID:\r\nSubject: Disk full\r\n\r\nNow.\r\n"
+    monday = b"Received: by relay.example.com; Mon, 5 Jan 2026 10:00:00 +0000\r\n" + alarm
+    tuesday = b"Received: by relay.example.com; Tue, 6 Jan 2026 10:00:00 +0000\r\n" + alarm
+    elsewhere = b"Delivered-To: z@example.com\r\nReceived: by mx.example.com; x\r\n" + monday
+    ids = [parse_mail(raw).external_id for raw in (monday, tuesday, elsewhere)]
+    assert ids[0] != ids[1]
+    assert ids[0] == ids[2]
