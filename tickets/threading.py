@@ -51,9 +51,12 @@ def by_words(inbound: Inbound, _sender: Customer) -> Ticket | None:
 def by_conversation(inbound: Inbound, sender: Customer) -> Ticket | None:
     """It is marked as an answer or quotes us, and its sender has such a conversation going on.
 
-    Apple Mail and Outlook overwrite the headers of a thread when a mail is edited or moved.
+    Apple Mail and Outlook overwrite the headers of a thread when a mail is edited or moved. Nothing
+    here is secret, so a sender who failed the checks of the receiving server does not count.
     """
-    if not inbound.is_mail or not normalised_subject(inbound.subject):
+    if not inbound.is_mail or inbound.context.get("is_forged"):
+        return None
+    if not normalised_subject(inbound.subject):
         return None
     is_marked = is_answer(inbound.subject)
     if not is_marked and not inbound.quoted_text:

@@ -154,5 +154,6 @@ def ignore_blocked(inbound: Inbound, channel: Channel) -> Receipt | None:
 
 def quarantine(event: TicketEvent) -> None:
     """A ticket that begins with spam is out of the lists until somebody says that it is none."""
-    if event.message and event.message.details.get("spam"):
+    begins = event.ticket.message_count == 1
+    if begins and event.message and event.message.details.get("spam"):
         mark_spam(ticket=event.ticket, by=None)

@@ -119,10 +119,15 @@ def _join(ticket: Ticket, sender: Customer) -> None:
         raise TicketRefused(_("So many people take part in this ticket that nobody else fits in."))
 
 
-def _count(ticket: Ticket, held: Message, at: datetime) -> None:
-    """From now on it is a customer's message like any other."""
+def _release(held: Message) -> None:
+    """From now on it is like any other of a customer; somebody has seen that it is no spam."""
     held.kind = Message.Kind.CUSTOMER
-    held.save(update_fields=["kind"])
+    held.details.pop("spam", None)
+    held.save(update_fields=["ticket", "kind", "details"])
+
+
+def _count(ticket: Ticket, held: Message, at: datetime) -> None:
+    _release(held)
     ticket.held_count -= 1
     ticket.message_count += 1
     ticket.snippet = snippet_of(held.text)
@@ -147,8 +152,8 @@ def _open(held: Message, team: Any) -> Ticket:
         version=2,
     )
     opened.save(force_insert=True)
-    held.ticket, held.kind = opened, Message.Kind.CUSTOMER
-    held.save(update_fields=["ticket", "kind"])
+    held.ticket = opened
+    _release(held)
     facts = {"channel": held.channel.kind, "priority": opened.priority}
     changes = (Change(Kind.OPENED, data=facts), Change(Kind.CUSTOMER_MESSAGE, held))
     record_opening(opened, *changes, by=sender, at=at)

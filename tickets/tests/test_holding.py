@@ -161,6 +161,15 @@ def test_a_ticket_of_its_own(held, answered, ana, team):
     assert Ticket.objects.count() == 2
 
 
+def test_what_an_agent_decided_about_is_no_spam(answered, channel, ana):
+    spam = {"context": {"spam": ["It offers what spam offers."]}}
+    let_in(message=wait_on(answered, channel, **spam), by=ana)
+    eve = wait_on(answered, channel, sender="eve@example.org", **spam)
+    own = make_own_ticket(message=eve, by=ana)
+    assert not Ticket.objects.filter(is_spam=True).exists()
+    assert own.is_counted
+
+
 def test_what_waits_goes_along_when_its_ticket_is_merged(held, answered, channel, dora, ana):
     other, _message = open_ticket(channel=channel, requester=dora, subject="Other", text="x")
     merge_ticket(ticket=answered, into=other, by=ana)

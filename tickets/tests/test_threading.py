@@ -131,6 +131,11 @@ def test_a_conversation_of_somebody_else_is_not_joined(ticket, channel):
     assert receive(mail(**fields), channel).fate == "opened"
 
 
+def test_a_forged_sender_has_no_conversation(ticket, channel):
+    forged = answer(subject="Re: ¿Dónde está mi pedido?", context={"is_forged": True})
+    assert receive(forged, channel).fate == "opened"
+
+
 def test_a_conversation_ends_with_its_ticket_and_with_time(ticket, channel, ana, dora):
     old = timezone.now() - timedelta(days=31)
     Ticket.objects.filter(pk=ticket.pk).update(updated_at=old)

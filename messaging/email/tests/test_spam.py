@@ -165,3 +165,17 @@ def test_no_ordinary_mail_of_the_collection_is_marked():
                 if sum(sign.points for sign in found) >= ENOUGH:
                     marked.append((row["id"], [str(sign.sentence) for sign in found]))
     assert marked == []
+
+
+def test_spam_in_a_ticket_that_goes_on_does_not_take_it_out_of_the_lists(channel, ticket):
+    """Somebody in the requester's name could hide the ticket otherwise."""
+    raw = mail(
+        "x",
+        sender="dora@example.net",
+        subject=f"Re: {ticket.subject}",
+        in_reply_to="<first@example.net>",
+        x_spam_flag="YES",
+    )
+    kept = take(channel, raw, external_id="spam", source="pipe")
+    ticket.refresh_from_db()
+    assert (kept.fate, kept.ticket, ticket.is_spam) == ("added", ticket, False)
