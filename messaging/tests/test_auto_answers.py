@@ -1,10 +1,12 @@
 """Our mail must be no weapon: whom we answer without a person, how often, and with what words."""
 
+import threading
 from datetime import timedelta
 from email import message_from_bytes
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
@@ -150,6 +152,29 @@ def test_a_form_sent_five_hundred_times_confirms_once(form):
     [delivery] = automatic()
     assert delivery.recipients["to"] == ["stranger@example.net"]
     assert "evil.example" not in delivery.subject + delivery.text + delivery.html
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_many_processes_at_once_confirm_once(form):
+    start = threading.Barrier(8)
+
+    def post(number: int) -> None:
+        start.wait()
+        try:
+            submit(
+                form, Submission("x", "stranger@example.net", "Hi", f"Hello {number}", str(number))
+            )
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=post, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Ticket.objects.count() == 8
+    assert len(automatic()) == 1
 
 
 def test_a_stranger_is_told_once_an_hour_and_not_in_their_own_words(talking):
