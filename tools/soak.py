@@ -23,6 +23,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -294,7 +295,7 @@ def _run(
 ) -> tuple[dict[str, Any], list[str]]:
     mails = Writer(seed, MAILBOX).mails(count)
     chaos = Chaos(site, seed, pause)
-    began = time.monotonic()
+    began, first_day = time.monotonic(), datetime.now(UTC).date()
     chaos.start()
     deliver(site, mails, seconds)
     _wait_for_most(site, count, seconds)
@@ -308,8 +309,7 @@ def _run(
     wrong += faults(site, mails)
     if chaos.trouble:
         wrong.append(f"the breaking itself failed: {chaos.trouble!r}")
-    report = site.manage("intake_report", "--json").splitlines()
-    mailbox = next(line for line in map(json.loads, report) if line["on_server"] is not None)
+    mailbox = _reported(site, {first_day, datetime.now(UTC).date()})
     if (mailbox["on_server"], mailbox["kept"]) != (count, count):
         wrong.append(f"the report says {mailbox['on_server']} and {mailbox['kept']}")
     counts = {
@@ -320,7 +320,7 @@ def _run(
         "broken": dict(chaos.done),
         "on_server": mailbox["on_server"],
         "kept": mailbox["kept"],
-        "fates": mailbox["fates"],
+        "fates": dict(mailbox["fates"]),
         "tickets": site.rows("SELECT count(*) FROM tickets_ticket")[0][0],
         "messages": site.rows("SELECT count(*) FROM tickets_message")[0][0],
         "read_more_than_once": site.rows(
@@ -328,6 +328,18 @@ def _run(
         )[0][0],
     }
     return counts, wrong
+
+
+def _reported(site: Site, days: set[date]) -> dict[str, Any]:
+    """What `intake_report` says of the mailbox, over midnight too."""
+    total: dict[str, Any] = {"on_server": 0, "kept": 0, "fates": Counter()}
+    for day in days:
+        lines = site.manage("intake_report", "--json", "--day", str(day)).splitlines()
+        mailbox = next(line for line in map(json.loads, lines) if line["kind"] == "email")
+        total["on_server"] += mailbox["on_server"]
+        total["kept"] += mailbox["kept"]
+        total["fates"].update(mailbox["fates"])
+    return total
 
 
 def _undecided(site: Site) -> list[tuple[Any, ...]]:

@@ -35,6 +35,8 @@ class EmailAdapter:
 
     def parse(self, raw: bytes) -> list[Inbound]:
         """Read a mail in a guard: no mail takes long or ends the worker. Raises `Unreadable`."""
+        if not raw.strip():
+            raise Unreadable(_("The mail is empty, or its server did not hand it over."))
         try:
             inbound = parse_guarded(raw, limits=Limits(size=settings.MAX_MAIL_BYTES))
         except UnreadableMail as error:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from messaging.claims import claim
+from messaging.email.header_lines import one_line
 from messaging.email.imap import (
     TROUBLE,
     Account,
@@ -122,11 +123,15 @@ def _fetch(channel: Channel, state: MailboxState, folder: Folder, account: Accou
 
 
 def _taken(folder: Folder, uid: int, state: MailboxState) -> Mail | None:
-    """One mail. After `PATIENCE` refusals an empty one stands for it, so that the next go on."""
+    """One mail; an empty one stands for what the server withheld `PATIENCE` times.
+
+    So the next go on, and the intake shows it. The last failure had the same words.
+    """
     try:
         return folder.fetch(uid, settings.MAX_MAIL_BYTES + 1)
     except Withheld as error:
-        if state.failures < PATIENCE:
+        is_repeated = one_line(str(error))[:100] in state.last_error
+        if state.failures < PATIENCE or not is_repeated:
             raise
         log.warning("mailbox %s: mail %s is withheld: %s", state.channel_id, uid, error)
         return Mail(uid, b"", None)

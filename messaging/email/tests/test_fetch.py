@@ -220,6 +220,7 @@ def test_a_mail_that_the_server_withholds_does_not_stop_the_next(mailbox, accoun
     """Exchange says NO to a mail that it cannot convert, each time."""
     for subject in ("One", "Broken", "Three"):
         account.put(mail(subject=subject))
+    MailboxState.objects.create(channel=mailbox, failures=9, last_error="It was away for days.")
     from messaging.email import imap
 
     real = imap.Folder.fetch
@@ -230,12 +231,13 @@ def test_a_mail_that_the_server_withholds_does_not_stop_the_next(mailbox, accoun
         return real(self, uid, limit)
 
     monkeypatch.setattr(imap.Folder, "fetch", fetch)
-    for _try in range(4):
+    for _try in range(2):
         due(mailbox)
         fetch_mailbox(mailbox)
     process_due()
     fates = list(RawInbound.objects.order_by("id").values_list("fate", flat=True))
     assert fates == ["opened", "failed", "opened"]
+    assert "did not hand it over" in RawInbound.objects.get(fate="failed").reason
     state = MailboxState.objects.get()
     assert (state.failures, state.last_error, state.last_uid) == (0, "", 3)
 
