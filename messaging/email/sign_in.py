@@ -101,7 +101,7 @@ def keep_code(channel: Channel, *, code: str, verifier: str, by: User) -> Mailbo
     grant, _made = MailboxGrant.objects.update_or_create(
         channel=channel,
         defaults={
-            "secret": {"code": code, "verifier": verifier},
+            "secret": {"code": code, "verifier": verifier, **_whose(channel)},
             "expires_at": None,
             "problem": "",
             "granted_by": by,
@@ -114,7 +114,8 @@ def keep_code(channel: Channel, *, code: str, verifier: str, by: User) -> Mailbo
 def access_token(channel: Channel) -> str:
     """A token that opens the mailbox now, renewed when needed. Raises `NotAuthorised`."""
     grant = MailboxGrant.objects.filter(channel=channel).first()
-    if grant is None or not grant.secret:
+    # What one provider gave is never shown to another.
+    if grant is None or not _whose(channel).items() <= grant.secret.items():
         raise NotAuthorised(_("Nobody has connected this mailbox with its provider yet."))
     if grant.expires_at and grant.expires_at > timezone.now() + MARGIN:
         return str(grant.secret["access_token"])
@@ -124,6 +125,11 @@ def access_token(channel: Channel) -> str:
 def forget_access_token(channel: Channel) -> None:
     """The server did not accept it: the next time a new one is asked for."""
     MailboxGrant.objects.filter(channel=channel).update(expires_at=None)
+
+
+def _whose(channel: Channel) -> dict[str, str]:
+    names = ("sign_in", "oauth_client_id")
+    return {name: str(channel.settings.get(name) or "") for name in names}
 
 
 def _renewed(channel: Channel, grant: MailboxGrant) -> str:
@@ -139,7 +145,7 @@ def _renewed(channel: Channel, grant: MailboxGrant) -> str:
     except (requests.RequestException, ValueError, KeyError, TypeError) as error:
         said = _("%(provider)s could not be asked for a token: %(problem)s")
         raise _failed(grant, provider, said, str(error) or type(error).__name__) from error
-    grant.secret = {"access_token": access, "refresh_token": refresh}
+    grant.secret = {"access_token": access, "refresh_token": refresh, **_whose(channel)}
     grant.expires_at, grant.problem = timezone.now() + lasts, ""
     if not refresh:
         grant.problem = _("It gave no refresh token: the mailbox has to be connected every hour.")

@@ -83,8 +83,8 @@ def test_it_works(admin, provider, mailbox, admin_user):
     assert grant.granted_by == admin_user
     page = admin.get(reverse("admin:tickets_channel_change", args=[mailbox.pk])).content.decode()
     assert "Connected by" in page
-    for secret in grant.secret.values():
-        assert secret not in page
+    for name in ("access_token", "refresh_token"):
+        assert grant.secret[name] not in page
 
 
 @pytest.mark.django_db
@@ -176,6 +176,18 @@ def test_a_token_goes_to_its_provider_alone(admin, provider, mailbox):
     with pytest.raises(NotAuthorised, match=r"is not shown to imap\.evil\.example"):
         account_for(mailbox)
     assert provider.asked == []
+
+
+@pytest.mark.django_db
+def test_what_one_provider_gave_is_not_shown_to_another(admin, provider, mailbox, monkeypatch):
+    connect(admin, provider, mailbox)
+    access_token(mailbox)
+    other = replace(providers.PROVIDERS["google"], name="Other")
+    monkeypatch.setitem(providers.PROVIDERS, "other", other)
+    mailbox.settings["sign_in"] = "other"
+    with pytest.raises(NotAuthorised, match="Nobody has connected"):
+        access_token(mailbox)
+    assert len(provider.asked) == 1
 
 
 @pytest.mark.django_db
