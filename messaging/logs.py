@@ -24,6 +24,7 @@ CHIPS: Mapping[str, str] = {
     Fate.OPENED: "success",
     Fate.ADDED: "success",
     Fate.SURVEY_ANSWER: "success",
+    Fate.HELD: "warning",
     Fate.BOUNCE: "warning",
 }
 Row = TypeVar("Row", bound=Model)

@@ -44,8 +44,12 @@ def by_reference(inbound: Inbound, _sender: Customer) -> Ticket | None:
 
 
 def by_words(inbound: Inbound, _sender: Customer) -> Ticket | None:
-    """Its subject holds our signed mark, or it quotes a mail of ours that does."""
-    return _ticket(ticket_in_words(inbound))
+    """Its subject holds our signed mark, or it quotes a mail of ours that does.
+
+    A form and the API show who sent the words what became of them, and ask nobody who they are:
+    there a mark that somebody got hold of would open the ticket to them.
+    """
+    return _ticket(ticket_in_words(inbound)) if inbound.is_mail else None
 
 
 def by_conversation(inbound: Inbound, sender: Customer) -> Ticket | None:

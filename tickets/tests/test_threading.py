@@ -152,9 +152,15 @@ def test_a_participant_s_conversation_is_known_too(ticket, channel):
     assert receive(mail(**fields), channel).ticket == ticket
 
 
-def test_words_of_the_api_and_of_forms_are_not_taken_for_a_conversation(ticket, channel):
-    inbound = mail("dora@example.net", subject="Re: ¿Dónde está mi pedido?")
-    assert receive(inbound, channel).fate == "opened"
+def test_words_of_the_api_and_of_forms_begin_something(ticket, channel):
+    """Whoever fills a form in gets a link to the ticket: it must never be another one."""
+    token = f"#{reply_token(ticket.pk)}"
+    for words in (
+        {"subject": "Re: ¿Dónde está mi pedido?"},
+        {"subject": token, "text": f"{token}\n> {token}", "html": token},
+    ):
+        for sender in ("dora@example.net", "eve@evil.example"):
+            assert receive(mail(sender, **words), channel).fate == "opened"
 
 
 def test_a_new_subject_without_a_quote_opens_a_linked_ticket(ticket, channel):

@@ -13,6 +13,7 @@ from django.utils import timezone
 from customers.models import Customer
 from messaging.models import Delivery
 from tickets.models import Attachment, Channel, Message, Ticket
+from tickets.reply_tokens import reply_token
 
 URL = "/forms/contact/"
 WORDS = {
@@ -101,8 +102,12 @@ def test_going_back_and_writing_something_else_is_something_new(client, form):
     assert Ticket.objects.count() == 2
 
 
-def test_somebody_elses_address_joins_nothing_and_shows_nothing(client, form, ticket):
-    answer = send(client, name="Mallory", subject=f"Re: {ticket.subject} [#{ticket.pk}]")
+@pytest.mark.parametrize("email", [WORDS["email"], "mallory@evil.example"])
+def test_somebody_elses_address_joins_nothing_and_shows_nothing(client, form, ticket, email):
+    mark = f"[#{reply_token(ticket.pk)}]"
+    words = f"> {mark}\n{WORDS['message']}"
+    subject = f"Re: {ticket.subject} {mark}"
+    answer = send(client, name="Mallory", email=email, subject=subject, message=words)
     assert Ticket.objects.count() == 2
     assert ticket.messages.count() == 1
     page = client.get(answer["Location"]).content.decode()
