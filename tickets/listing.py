@@ -13,7 +13,7 @@ from customers.selectors import customers_found
 from helpdesk.lib.among import Among
 from tickets.models import Ticket
 from tickets.search import messages_with
-from tickets.selectors import listed_tickets
+from tickets.selectors import listed_tickets, spam_tickets
 
 PAGE_SIZE = 50
 FOUND_MESSAGES = 1_000
@@ -30,6 +30,7 @@ class View:
     condition: Callable[[User], Q]
     empty_title: str | Promise
     empty_text: str | Promise
+    tickets: Callable[[User], QuerySet[Ticket]] = listed_tickets
 
 
 def _unsolved(_user: User) -> Q:
@@ -88,6 +89,13 @@ VIEWS: Mapping[str, View] = {
             "an agent has decided."
         ),
     ),
+    "spam": View(
+        _("Spam"),
+        lambda _user: Q(),
+        _("No spam"),
+        _("Tickets that are marked as spam, by rules or by an agent, wait here to be looked at."),
+        tickets=spam_tickets,
+    ),
     "all": View(
         _("All tickets"),
         lambda _user: Q(),
@@ -98,7 +106,8 @@ VIEWS: Mapping[str, View] = {
 
 
 def tickets_in_view(user: User, key: str) -> QuerySet[Ticket]:
-    return listed_tickets(user).filter(VIEWS[key].condition(user))
+    view = VIEWS[key]
+    return view.tickets(user).filter(view.condition(user))
 
 
 def count_views(user: User) -> Mapping[str, int]:

@@ -174,6 +174,11 @@ class Ticket(models.Model):
             ),
             models.Index(
                 fields=["-updated_at", "-id"],
+                name="ticket_spam",
+                condition=models.Q(is_spam=True),
+            ),
+            models.Index(
+                fields=["-updated_at", "-id"],
                 name="ticket_with_held",
                 condition=models.Q(held_count__gt=0),
             ),

@@ -46,11 +46,16 @@ def tickets_visible_to(user: User) -> QuerySet[Ticket]:
 
 def listed_tickets(user: User) -> QuerySet[Ticket]:
     """What belongs in a list: visible, not merged away, no spam; latest first."""
-    return (
-        tickets_visible_to(user)
-        .filter(is_spam=False, merged_into=None)
-        .order_by("-updated_at", "-id")
-    )
+    return _in_order(tickets_visible_to(user).filter(is_spam=False, merged_into=None))
+
+
+def spam_tickets(user: User) -> QuerySet[Ticket]:
+    """What was marked as spam, for whoever looks whether it is; latest first."""
+    return _in_order(tickets_visible_to(user).filter(is_spam=True, merged_into=None))
+
+
+def _in_order(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    return tickets.order_by("-updated_at", "-id")
 
 
 def messages_visible_to(user: User) -> QuerySet[Message]:
