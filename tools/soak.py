@@ -24,6 +24,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -141,24 +142,22 @@ class Site:
             return list(connection.execute(sql).fetchall())
 
 
-class Chaos(threading.Thread):
-    """Breaks one thing after the other until it is told to stop; `done` counts what it did."""
+class Chaos:
+    """Breaks one thing after the other; `done` counts what it did.
+
+    In the main thread: a process ends with the thread that started it.
+    """
 
     def __init__(self, site: Site, seed: int, pause: float) -> None:
-        super().__init__(daemon=True)
         self.site = site
         self.random = random.Random(seed)  # noqa: S311  which thing breaks next
         self.pause = pause
-        self.stopped = threading.Event()
         self.done: Counter[str] = Counter()
-        self.trouble: Exception | None = None
 
-    def run(self) -> None:
-        try:
-            while not self.stopped.wait(self.random.uniform(0.4, 1.6) * self.pause):
-                self._break_something()
-        except Exception as error:
-            self.trouble = error
+    def go_on_while(self, question: Callable[[], object]) -> None:
+        while question():
+            time.sleep(self.random.uniform(0.4, 1.6) * self.pause)
+            self._break_something()
 
     def _break_something(self) -> None:
         actions: list[tuple[str, int, Callable[[], None]]] = [
@@ -174,7 +173,7 @@ class Chaos(threading.Thread):
     def _killing(self, name: str) -> Callable[[], None]:
         def act() -> None:
             self.site.kill(name)
-            self.stopped.wait(self.random.uniform(0, 1))
+            time.sleep(self.random.uniform(0, 1))
             self.site.start_one(name)
 
         return act
@@ -187,12 +186,26 @@ class Chaos(threading.Thread):
 
     def _restart_redis(self) -> None:
         self.site.redis.kill()
-        self.stopped.wait(self.random.uniform(0, 2))
+        time.sleep(self.random.uniform(0, 2))
         self.site.redis.start()
 
 
-def deliver(site: Site, mails: list[Mail], seconds: float) -> None:
-    """Put the mails into the mailbox over IMAP, spread over so much time."""
+class Delivery(threading.Thread):
+    """Puts the mails into the mailbox over IMAP, spread over so much time."""
+
+    def __init__(self, site: Site, mails: list[Mail], seconds: float) -> None:
+        super().__init__(daemon=True)
+        self.work = partial(_deliver, site, mails, seconds)
+        self.trouble: Exception | None = None
+
+    def run(self) -> None:
+        try:
+            self.work()
+        except Exception as error:
+            self.trouble = error
+
+
+def _deliver(site: Site, mails: list[Mail], seconds: float) -> None:
     client = imaplib.IMAP4(site.mail.host, site.mail.port)
     client.login(USER, site.mail.password)
     began = time.monotonic()
@@ -209,9 +222,8 @@ def deliver(site: Site, mails: list[Mail], seconds: float) -> None:
 def settle(site: Site, count: int) -> float:
     """Wait until every mail is kept and decided; returns how long that took."""
     began = time.monotonic()
-    question = "SELECT count(*) FILTER (WHERE fate <> '') FROM messaging_rawinbound"
     wait_for(
-        lambda: site.rows(question) == [(count,)],
+        lambda: _decided(site) == count,
         seconds=SETTLE_SECONDS + count / 20,
         what=f"the fate of {count} mails",
     )
@@ -296,19 +308,19 @@ def _run(
     mails = Writer(seed, MAILBOX).mails(count)
     chaos = Chaos(site, seed, pause)
     began, first_day = time.monotonic(), datetime.now(UTC).date()
-    chaos.start()
-    deliver(site, mails, seconds)
-    _wait_for_most(site, count, seconds)
-    chaos.stopped.set()
-    chaos.join()
+    delivery = Delivery(site, mails, seconds)
+    delivery.start()
+    chaos.go_on_while(delivery.is_alive)
+    deadline = time.monotonic() + max(seconds, 10)
+    chaos.go_on_while(lambda: time.monotonic() < deadline and _decided(site) < 0.9 * count)
     wrong: list[str] = []
     try:
         settled = settle(site, count)
     except NotReady as error:
         settled, wrong = SETTLE_SECONDS, [f"{error}: {_undecided(site)}"]
     wrong += faults(site, mails)
-    if chaos.trouble:
-        wrong.append(f"the breaking itself failed: {chaos.trouble!r}")
+    if delivery.trouble:
+        wrong.append(f"the delivery itself failed: {delivery.trouble!r}")
     mailbox = _reported(site, {first_day, datetime.now(UTC).date()})
     if (mailbox["on_server"], mailbox["kept"]) != (count, count):
         wrong.append(f"the report says {mailbox['on_server']} and {mailbox['kept']}")
@@ -349,12 +361,9 @@ def _undecided(site: Site) -> list[tuple[Any, ...]]:
     )
 
 
-def _wait_for_most(site: Site, count: int, seconds: float) -> None:
-    """Go on breaking until nine of ten are decided, or as long again as the delivery took."""
-    deadline = time.monotonic() + max(seconds, 10)
-    question = "SELECT count(*) FROM messaging_rawinbound WHERE fate <> ''"
-    while time.monotonic() < deadline and site.rows(question)[0][0] < 0.9 * count:
-        time.sleep(0.5)
+def _decided(site: Site) -> int:
+    decided = site.rows("SELECT count(*) FROM messaging_rawinbound WHERE fate <> ''")[0][0]
+    return int(decided)
 
 
 def main() -> int:
