@@ -18,6 +18,9 @@ from tickets.services import add_customer_message, add_participants, hold_messag
 from tickets.services.opening import MAX_PARTICIPANTS
 from tickets.threading import find_place
 
+# What machines write because they got a mail; their alerts are something else.
+_ANSWERS = frozenset({"auto_reply", "receipt", "delivered"})
+
 
 def receive(inbound: Inbound, channel: Channel) -> Receipt:
     """Turn an inbound message into a new ticket or a message of the ticket it belongs to.
@@ -97,7 +100,7 @@ def _hold(inbound: Inbound, channel: Channel, customer: Customer, ticket: Ticket
 def _open(
     inbound: Inbound, channel: Channel, customer: Customer, follow_up_of: Ticket | None = None
 ) -> Receipt:
-    if inbound.is_auto_reply and inbound.thread_ids:
+    if inbound.is_auto_reply and _only_answers(inbound):
         # An absence notice to something that is gone: kept raw, but nobody asked us anything.
         return Receipt(Fate.IGNORED, reason=_("An automatic reply that belongs to no open ticket."))
     ticket, message = open_ticket(
@@ -114,6 +117,12 @@ def _open(
     )
     _add_cc(ticket, inbound, channel)
     return Receipt(Fate.OPENED, ticket, message)
+
+
+def _only_answers(inbound: Inbound) -> bool:
+    """Not an alert: what a machine says of its own accord is somebody's work."""
+    machine = inbound.context.get("machine")
+    return machine in _ANSWERS or (not machine and bool(inbound.thread_ids))
 
 
 def _agent(inbound: Inbound) -> User | None:

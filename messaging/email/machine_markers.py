@@ -145,6 +145,8 @@ AUTO_HEADERS: tuple[tuple[str, re.Pattern[str] | None], ...] = (
     ("x-ms-exchange-generated-message-source", re.compile("mailbox rules agent|antispam", re.I)),
     ("preference", re.compile("auto_reply", re.IGNORECASE)),
 )
+ALERT_HEADERS = frozenset({"auto-submitted", "x-cron-env", "x-fc-machinegenerated"})
+"""Those among them that alerts carry too; the others are only in answers."""
 LIST_HEADERS = ("list-id", "list-post", "list-unsubscribe", "mailing-list", "x-mailing-list")
 BULK = re.compile(r"\s*(?:bulk|list|junk)", re.IGNORECASE)
 

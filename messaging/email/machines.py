@@ -15,6 +15,7 @@ from messaging.email.bounces import (
 from messaging.email.headers import Headers
 from messaging.email.machine_markers import (
     ABSENCE_SUBJECT,
+    ALERT_HEADERS,
     ANSWERED,
     AUTO_HEADERS,
     AUTO_SUBJECT,
@@ -38,7 +39,11 @@ _MAX_ABSENCE = 200
 
 @dataclass(frozen=True)
 class MachineMail:
-    """`kind`: "bounce", "delivered", "receipt", "complaint", "auto_reply" or "" for a person."""
+    """`kind` is "" for a person's mail.
+
+    Else "bounce", "delivered", "receipt", "complaint", "auto_reply" for what answers a mail, or
+    "automatic" for what a program says of its own accord.
+    """
 
     kind: str = ""
     is_list: bool = False
@@ -68,7 +73,7 @@ def recognise_machine(root: Part, *, sender: str, text: str) -> MachineMail:
         return _from_cloud_notice(notice)
     if _is_told_bounce(root, sender, text):
         return MachineMail("bounce", is_list, report(root, text, told_failures(root, text)))
-    return MachineMail("auto_reply" if _is_automatic(headers) else "", is_list)
+    return MachineMail(_automatic_kind(headers), is_list)
 
 
 def _is_list(headers: Headers) -> bool:
@@ -119,13 +124,26 @@ def _is_told_bounce(root: Part, sender: str, text: str) -> bool:
     return signs >= _SURE or signs + bool(BOUNCE_TEXT.search(text[:_TEXT_START])) >= _SURE
 
 
-def _is_automatic(headers: Headers) -> bool:
-    for name, pattern in AUTO_HEADERS:
-        if name in headers and (pattern is None or pattern.search(headers.raw(name))):
-            return True
+def _automatic_kind(headers: Headers) -> str:
+    """An answer to a mail, or something that a program says of its own accord: an alert."""
     subject = headers.text("subject")
-    if AUTO_SUBJECT.match(subject) or READ_RECEIPT_SUBJECT.match(subject):
-        return True
+    if READ_RECEIPT_SUBJECT.match(subject):
+        return "receipt"
+    if AUTO_SUBJECT.match(subject) or _is_absence(headers, subject):
+        return "auto_reply"
+    found = {
+        name
+        for name, pattern in AUTO_HEADERS
+        if name in headers and (pattern is None or pattern.search(headers.raw(name)))
+    }
+    if "auto-submitted" in found and "replied" in headers.raw("auto-submitted").lower():
+        return "auto_reply"
+    if found - ALERT_HEADERS:
+        return "auto_reply"
+    return "automatic" if found else ""
+
+
+def _is_absence(headers: Headers, subject: str) -> bool:
     absence = ABSENCE_SUBJECT.match(subject)
     if absence is None or len(subject) > _MAX_ABSENCE:
         return False

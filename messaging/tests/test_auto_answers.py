@@ -270,6 +270,30 @@ def test_an_alert_is_a_ticket_and_its_machine_is_not_asked(talking, ana):
     assert automatic() == []
 
 
+def test_an_alert_that_follows_another_is_a_ticket_too(talking):
+    alert = mail(
+        "Disk full again",
+        sender="alerts@monitor.example",
+        subject="Disk full",
+        auto_submitted="auto-generated",
+        references="<before@monitor.example>",
+    )
+    assert arrive(talking, alert).status == "new"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"subject": "Automatic reply: Hello"},
+        {"auto_submitted": "auto-replied"},
+        {"subject": "Read: Hi"},
+    ],
+)
+def test_an_answer_of_a_machine_to_nothing_we_know_is_only_kept(talking, headers):
+    raw = take(talking, mail("I am away", **headers), external_id="1", source="test")
+    assert (raw.fate, raw.ticket) == ("ignored", None)
+
+
 def test_a_person_is_asked_whether_it_is_solved(talking, ana):
     ticket = arrive(talking, mail())
     resolve_ticket(ticket=ticket, by=ana)

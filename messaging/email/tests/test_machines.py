@@ -241,6 +241,21 @@ Lesebestätigung: Hallo
 Confirmation de lecture : Bonjour""".split("\n")
 
 
+def test_an_alert_is_told_from_an_answer() -> None:
+    kinds = [
+        parse_mail(mail("x", **headers)).context["machine"]
+        for headers in (
+            {"auto_submitted": "auto-generated", "references": "<alert.1@example.com>"},
+            {"x_cron_env": "<SHELL=/bin/sh>"},
+            {"auto_submitted": "auto-replied"},
+            {"auto_submitted": "auto-generated", "subject": "Automatic reply: Hello"},
+            {"auto_submitted": "auto-generated", "x_autoreply": "yes"},
+            {"subject": "Read: Hello"},
+        )
+    ]
+    assert kinds == ["automatic", "automatic", "auto_reply", "auto_reply", "auto_reply", "receipt"]
+
+
 @pytest.mark.parametrize("subject", ABSENCES)
 def test_absences_without_a_header_that_says_so(subject: str) -> None:
     assert parse_mail(mail("I am back on Monday.", subject=subject)).is_auto_reply
