@@ -81,7 +81,7 @@ def _store(inbound: Inbound, channel: Channel) -> Receipt:
 
 def _hold(inbound: Inbound, channel: Channel, customer: Customer, ticket: Ticket) -> Receipt:
     """Whoever sent it takes no part: agents alone see it, until one of them decides."""
-    if inbound.is_auto_reply:
+    if inbound.is_auto_reply and _only_answers(inbound):
         return Receipt(
             Fate.IGNORED, reason=_("An automatic reply of somebody who is not part of the ticket.")
         )

@@ -194,6 +194,10 @@ def test_a_stranger_s_absence_notice_does_not_wait(answered, channel):
     assert receipt.reason
 
 
+def test_a_stranger_s_alert_waits(answered, channel):
+    wait_on(answered, channel, is_auto_reply=True, context={"machine": "alert"})
+
+
 def test_waiting_messages_are_not_counted_as_hidden(answered, channel, agent_client):
     Ticket.objects.filter(pk=answered.pk).update(message_count=F("message_count"))
     for n in range(3):
