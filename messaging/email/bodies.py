@@ -25,6 +25,9 @@ _BODY_TYPES = frozenset({"text/plain", "text/html", "text/enriched"})
 _SILENT_ALTERNATIVES = frozenset({"text/x-amp-html", "text/watch-html"})
 _PACKED = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _CALENDARS = frozenset({"text/calendar", "application/ics"})
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_MAX_STUB = 300
+_STUB_SHARE = 0.4
 _TYPE = re.compile(r"[a-z0-9.+-]{1,60}/[a-z0-9.+-]{1,60}")
 _SHOWN = re.compile(r"cid:([^\s\"'<>)]{1,300})", re.IGNORECASE)
 
@@ -122,7 +125,7 @@ class _Collector:
         text = _longest("\n".join(s.text for s in branch if s.text) for branch in branches)
         html = _longest(_branch_html(branch) for branch in branches)
         if text.strip() or html:
-            self.segments.append(Segment(text, html))
+            self.segments.append(Segment("" if _is_stub(text, html) else text, html))
 
     def _take_body(self, part: Part) -> None:
         if len(part.content) > MAX_BODY_BYTES:
@@ -156,6 +159,16 @@ class _Collector:
                     content_id=file.content_id[:200],
                 )
             )
+
+
+def _is_stub(text: str, html: str) -> bool:
+    """ "Your program cannot show this": a plain text that says nothing of what the HTML says."""
+    words = set(_WORD.findall(text.lower())) if html and len(text) <= _MAX_STUB else set()
+    if not words or len(html) < len(text):
+        return False
+    shown = html_to_text(html)
+    same = words & set(_WORD.findall(shown.lower()))
+    return len(shown) > len(text) and len(same) < len(words) * _STUB_SHARE
 
 
 def _is_packed(part: Part) -> bool:

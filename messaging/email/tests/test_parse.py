@@ -334,6 +334,27 @@ def test_the_same_mail_by_another_way_has_the_same_id() -> None:
     assert parse_mail(mail("Other words")).external_id != parse_mail(raw).external_id
 
 
+@pytest.mark.parametrize(
+    ("plain", "is_stub"),
+    [
+        ("Your mail program cannot display HTML.", True),
+        ("This message requires an HTML capable reader", True),
+        ("My parcel is broken, thanks", False),
+        ("parcel", False),
+    ],
+)
+def test_a_plain_text_that_says_nothing_is_not_what_was_written(plain: str, is_stub: bool) -> None:
+    parsed = parse_mail(
+        multipart(
+            f"Content-Type: text/plain\r\n\r\n{plain}",
+            "Content-Type: text/html\r\n\r\n<p>My <b>parcel</b> is broken and wet, thanks for"
+            " nothing at all, dear friends.</p>",
+            kind="alternative",
+        )
+    )
+    assert parsed.reply_text.startswith("My parcel is broken and wet") is is_stub
+
+
 def test_without_id_and_date_only_the_bytes_are_the_same() -> None:
     raw = mail("Hello", message_id=None, date=None)
     assert parse_mail(raw).external_id == "email:" + hashlib.sha256(raw).hexdigest()
