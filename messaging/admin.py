@@ -76,13 +76,12 @@ class ChannelAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("permission of the provider"))
     def leave(self, channel: Channel) -> str:
-        """How it stands with the provider's leave, and the button that asks for it."""
+        """How it stands with the provider's leave, and the way to ask for it."""
         if not channel.settings.get("sign_in"):
             return "—"
         address = reverse("messaging:authorise_mailbox", args=[channel.pk])
         return format_html(
-            '{} <button type="submit" formaction="{}" formnovalidate class="button">{}</button>'
-            "<br>{}: <code>{}</code>",
+            '{} <a class="button" href="{}">{}</a><br>{}: <code>{}</code>',
             _state_of_leave(getattr(channel, "mailbox_grant", None)),
             address,
             _("Connect"),

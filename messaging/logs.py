@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.db.models import Model, QuerySet, TextChoices
 
 from helpdesk.lib.times import Clock
-from messaging.models import Delivery, RawInbound
+from messaging.models import Delivery, MailboxState, RawInbound
 from tickets.inbound import Fate
 
 PAGE_SIZE = 50
@@ -123,6 +123,19 @@ def delivery_rows(deliveries: Sequence[Delivery]) -> list[DeliveryRow]:
         )
         for delivery in deliveries
     ]
+
+
+@dataclass(frozen=True)
+class LateRow:
+    """A mailbox that could not be fetched for long."""
+
+    state: MailboxState
+    succeeded: Moment | None
+
+
+def late_rows(states: Sequence[MailboxState]) -> list[LateRow]:
+    clock = Clock()
+    return [LateRow(state, moment(state.last_success_at, clock)) for state in states]
 
 
 @dataclass(frozen=True)

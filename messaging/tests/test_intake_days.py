@@ -64,6 +64,14 @@ def test_it_works(admin, mailbox):
     assert "2 are on the server and not fetched yet." in page.content.decode()
 
 
+def test_the_day_is_named_as_it_is_here_not_where_the_reader_is(client, admin_user, mailbox):
+    admin_user.time_zone = "Pacific/Honolulu"
+    admin_user.save()
+    client.force_login(admin_user)
+    page = client.get(ADDRESS, {"day": "2026-01-05"})
+    assert page.context["title"].startswith("5 Jan")
+
+
 def test_every_number_leads_to_its_messages(admin, mailbox):
     raw = kept(mailbox, 1)
     other_day = kept(mailbox, 2)

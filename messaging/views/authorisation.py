@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.fresh_sign_in import needs_fresh_sign_in
 from helpdesk.lib.hints import hint_on_commit
@@ -20,13 +20,16 @@ from tickets.views.access import AgentRequest, agent_page
 SESSION_KEY = "mailbox_authorisation"
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @agent_page
 @admins_only  # type: ignore[arg-type]
 @needs_fresh_sign_in
 def begin(request: AgentRequest, channel_id: int) -> HttpResponse:
-    """Show the way to the provider; a form may not lead to another site itself."""
+    """Say what will happen, then show the way: a form may not lead to another site itself."""
     channel = get_object_or_404(Channel, pk=channel_id, kind="email")
+    context = {"channel": channel, "provider": provider_of(channel.settings)}
+    if request.method != "POST" and context["provider"]:
+        return render(request, "messaging/intake/connect.html", context)
     try:
         step = first_step(channel)
     except NotAuthorised as error:
@@ -37,8 +40,7 @@ def begin(request: AgentRequest, channel_id: int) -> HttpResponse:
         "state": step.state,
         "verifier": step.verifier,
     }
-    context = {"channel": channel, "provider": provider_of(channel.settings), "url": step.url}
-    return render(request, "messaging/intake/connect.html", context)
+    return render(request, "messaging/intake/connect.html", {**context, "url": step.url})
 
 
 @require_safe

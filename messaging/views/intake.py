@@ -66,7 +66,7 @@ def intake_list(request: AgentRequest) -> HttpResponse:
         "older": older,
         "is_filtered": any(asked.values()),
         "fates": logs.choices(asked, "fate", titles),
-        "late": late_mailboxes(),
+        "late": logs.late_rows(late_mailboxes()),
     }
     return render(request, "messaging/intake/list.html", context)
 

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,6 +17,7 @@ from helpdesk.lib.times import Clock
 from messaging import logs
 from messaging.auditing import DayOfChannel, days_of, today
 from messaging.email.alarms import late_mailboxes
+from messaging.email.audit import bounds
 from messaging.models import MailboxState
 from messaging.tasks import ask_mail_servers
 from messaging.views.intake import admins_only
@@ -57,6 +59,7 @@ def day_list(request: AgentRequest) -> HttpResponse:
     clock = Clock()
     context = {
         "day": day,
+        "title": Clock(zone=timezone.get_default_timezone()).day(bounds(day)[0]),
         "before": day - timedelta(days=1),
         "after": day + timedelta(days=1) if day < today() else None,
         "cards": [_card(r, states.get(r.channel.pk), late, clock) for r in days_of(day)],

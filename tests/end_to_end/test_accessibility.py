@@ -20,6 +20,7 @@ COLLEAGUES = (
     "/calls/new/",
     "/deliveries/",
     "/intake/",
+    "/intake/days/",
     "/notices/",
     "/mailbox/",
     "/accounts/tokens/",

@@ -97,8 +97,9 @@ def test_no_page_scrolls_sideways_on_a_phone(site: Site, who: str) -> None:
     pages = {
         "admin": (
             "/tickets/?view=open", "/tickets/new/", "/tickets/filters/", "/calls/", "/calls/new/",
-            "/deliveries/", "/intake/", "/notices/", "/mailbox/", "/accounts/tokens/",
-            "/admin/reports/report/", "/admin/reports/report/tickets/?metric=created",
+            "/deliveries/", "/intake/", "/intake/days/", "/notices/", "/mailbox/",
+            "/accounts/tokens/", "/admin/reports/report/",
+            "/admin/reports/report/tickets/?metric=created",
         ),
         "": ("/accounts/login/", "/forms/contact/"),
     }  # fmt: skip

@@ -104,7 +104,7 @@ ROWS: dict[str, Row] = {
     "messaging:intake_days": reading(ADMINS),
     "messaging:ask_mail_servers": writing(ADMINS),
     "messaging:mailbox_authorised": reading(ADMINS),
-    "messaging:authorise_mailbox": writing(ADMINS),
+    "messaging:authorise_mailbox": both(ADMINS),
     # A provider posts mail here: the token in the address is the proof.
     "messaging:mail_webhook": writing(
         EVERYBODY, token="webhook", csrf=False, kwargs={"provider": "postmark"}
