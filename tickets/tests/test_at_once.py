@@ -13,6 +13,8 @@ from tickets.services import (
     TicketChanged,
     add_note,
     assign_ticket,
+    let_in,
+    make_own_ticket,
     reply_to_ticket,
     resolve_ticket,
     set_priority,
@@ -138,3 +140,43 @@ def assert_whole(ticket: Ticket) -> None:
     last = ticket.events.order_by("version").last()
     assert (last.status, last.assignee_id) == (ticket.status, ticket.assignee_id)
     assert ticket.message_count == ticket.messages.count()
+
+
+@pytest.mark.parametrize(
+    "choices", [(let_in, make_own_ticket), (let_in, let_in), (make_own_ticket, make_own_ticket)]
+)
+def test_two_agents_who_decide_about_one_message_decide_once(ticket, channel, ana, mia, choices):
+    waits = Inbound(sender=Person("leo@example.org"), text="x", in_reply_to="<first@example.net>")
+    held = receive(waits, channel).message
+    works = [
+        lambda choice=choice, agent=agent: choice(
+            message=Message.objects.select_related("ticket", "customer", "channel").get(pk=held.pk),
+            by=agent,
+        )
+        for choice, agent in zip(choices, (ana, mia), strict=True)
+    ]
+    assert not [result for result in at_once(*works) if isinstance(result, Exception)]
+    held.refresh_from_db()
+    ticket.refresh_from_db()
+    assert (held.kind, ticket.held_count) == ("customer", 0)
+    stayed = held.ticket_id == ticket.pk
+    assert (Ticket.objects.count(), ticket.message_count) == ((1, 2) if stayed else (2, 1))
+    assert ticket.events.filter(kind__in=("let_in", "moved_out")).count() == 1
+
+
+def test_two_strangers_wait_at_the_same_moment(ticket, channel):
+    works = [
+        lambda n=n: receive(
+            Inbound(
+                sender=Person(f"leo{n}@example.org"),
+                text=f"Text {n}",
+                external_id=f"email:{n}",
+                in_reply_to="<first@example.net>",
+            ),
+            channel,
+        )
+        for n in range(4)
+    ]
+    assert [receipt.fate for receipt in at_once(*works)] == ["held"] * 4
+    ticket.refresh_from_db()
+    assert ticket.held_count == ticket.messages.filter(kind="held").count() == 4
