@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import ClassVar, Protocol, runtime_checkable
 
 from tickets.inbound import Inbound, InboundAttachment, Person
@@ -10,6 +11,7 @@ from tickets.models import Channel
 __all__ = [
     "LOG",
     "Adapter",
+    "Audited",
     "DeliveryError",
     "Fetcher",
     "Inbound",
@@ -83,6 +85,15 @@ class Screener(Protocol):
 
     def screened(self, inbound: Inbound, channel: Channel) -> Inbound:
         """The same message with what the channel's own servers and rules say about it."""
+        ...
+
+
+@runtime_checkable
+class Audited(Protocol):
+    """An adapter whose provider can say what it has, to compare with what was kept."""
+
+    def ask_servers(self, day: date) -> int:
+        """Note what each provider has for a day; returns how many answered."""
         ...
 
 

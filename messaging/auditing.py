@@ -113,17 +113,6 @@ def days_of(day: date, *, ask: bool = False) -> list[DayOfChannel]:
     return [report for report in reports if report.channel.is_active or report.kept]
 
 
-def ask_servers(day: date) -> int:
-    """Ask every mailbox for its mails of a day; returns how many answered."""
-    answers = [ask_server(channel, day) for channel in _fetched()]
-    return sum(1 for answer in answers if answer and not answer.problem)
-
-
-def _fetched() -> list[Channel]:
-    active = Channel.objects.filter(kind="email", is_active=True).order_by("id")
-    return [channel for channel in active if is_fetched(channel)]
-
-
 def _day_of(channel: Channel, day: date, *, ask: bool) -> DayOfChannel:
     is_asked = channel.is_active and channel.kind == "email" and is_fetched(channel)
     noted = None

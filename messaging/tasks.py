@@ -3,9 +3,9 @@
 from datetime import date, timedelta
 
 from celery import shared_task
+from django.utils import timezone
 
 from messaging import services
-from messaging.auditing import ask_servers, today
 
 
 @shared_task
@@ -42,5 +42,6 @@ def fetch_mailboxes() -> int:
 def ask_mail_servers(day: str = "") -> int:
     """Ask about one day ("2026-01-31"), or about today and yesterday."""
     if day:
-        return ask_servers(date.fromisoformat(day))
-    return ask_servers(today()) + ask_servers(today() - timedelta(days=1))
+        return services.ask_servers(date.fromisoformat(day))
+    today = timezone.localdate(timezone=timezone.get_default_timezone())
+    return services.ask_servers(today) + services.ask_servers(today - timedelta(days=1))

@@ -1,6 +1,7 @@
 """The e-mail channel."""
 
 from dataclasses import replace
+from datetime import date
 from typing import ClassVar
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from customers.addresses import InvalidAddress
 from messaging.adapters import LOG, DeliveryError, Inbound, Outbound, Unreadable
 from messaging.email.alarms import raise_alarms
+from messaging.email.audit import ask_servers
 from messaging.email.compose import (
     MAX_RECIPIENTS,
     TooManyRecipients,
@@ -57,6 +59,10 @@ class EmailAdapter:
         fetched = fetch_mailboxes()
         raise_alarms()
         return fetched
+
+    def ask_servers(self, day: date) -> int:
+        """Note which mails of a day the server of each mailbox has."""
+        return ask_servers(day)
 
     def send(self, outbound: Outbound) -> str:
         """Hand it to the channel's server, or `SMTP_URL`'s; without either it stays in the log."""

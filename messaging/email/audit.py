@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from messaging.email import uid_sets
 from messaging.email.fetch import was_there_before_us
-from messaging.email.imap import TROUBLE, Arrival, Folder, opened, sentence
+from messaging.email.imap import TROUBLE, Arrival, Folder, is_fetched, opened, sentence
 from messaging.email.sign_in import NotAuthorised, account_for
 from messaging.models import MailboxDay, MailboxState
 from tickets.models import Channel
@@ -21,6 +21,13 @@ def bounds(day: date) -> tuple[datetime, datetime]:
         datetime.combine(day, time(), zone),
         datetime.combine(day + timedelta(days=1), time(), zone),
     )
+
+
+def ask_servers(day: date) -> int:
+    """Ask every mailbox for its mails of a day; returns how many answered."""
+    active = Channel.objects.filter(kind="email", is_active=True).order_by("id")
+    answers = [ask_server(channel, day) for channel in active if is_fetched(channel)]
+    return sum(1 for answer in answers if answer and not answer.problem)
 
 
 def ask_server(channel: Channel, day: date) -> MailboxDay | None:

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 
 from django.conf import settings
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from customers.addresses import InvalidAddress
 from helpdesk.lib.hints import hint_on_commit
-from messaging.adapters import Fetcher, Screener, Unreadable
+from messaging.adapters import Audited, Fetcher, Screener, Unreadable
 from messaging.claims import claim
 from messaging.models import RawInbound
 from messaging.registry import adapter_for
@@ -64,6 +64,12 @@ def fetch_due() -> int:
     """Ask the kinds of channel that have to be asked; returns how many messages were new."""
     adapters = (adapter_for(kind) for kind in settings.CHANNEL_ADAPTERS)
     return sum(adapter.fetch() for adapter in adapters if isinstance(adapter, Fetcher))
+
+
+def ask_servers(day: date) -> int:
+    """Ask the providers that can say it what they have for a day; returns how many answered."""
+    adapters = (adapter_for(kind) for kind in settings.CHANNEL_ADAPTERS)
+    return sum(adapter.ask_servers(day) for adapter in adapters if isinstance(adapter, Audited))
 
 
 def take(channel: Channel, payload: bytes, *, external_id: str, source: str) -> RawInbound:
