@@ -37,6 +37,8 @@ _SPOKEN = re.compile(
     re.IGNORECASE,
 )
 _MAX_NAME_BEFORE_VERB = 60
+# People do not put addresses into brackets.
+_BRACKETED = re.compile(r"[<(\[][^<>()\[\]]{0,80}@[^<>()\[\]]{1,200}[>)\]]")
 
 
 def is_quoted(line: str) -> bool:
@@ -113,13 +115,16 @@ def _is_attribution(text: str, *, followed_by_quote: bool, is_set_off: bool = Fa
     has_verb = bool(WROTE.search(text))
     ends_well = text[-1] in ":：" or ends_with_verb(text)
     if begins_dated and is_dated and has_verb and ends_well:
-        return has_address or followed_by_quote or (has_time and _names_somebody(text))
+        return followed_by_quote or ((has_address or has_time) and _names_somebody(text))
     if is_set_off and ends_with_verb(text) and not _SPOKEN.search(text):
         return True
     if is_dated and has_time and text[-1] in ":：" and _has_verb_before_date(text):
         return True
     is_complete = is_dated and has_time and has_address and text[-1] in ":："
-    if is_complete and (begins_dated or has_verb):
+    is_named = followed_by_quote or (
+        bool(_BRACKETED.search(text) or ends_with_verb(text)) and not _SPOKEN.search(text)
+    )
+    if is_complete and (begins_dated or has_verb) and is_named:
         return True
     if not followed_by_quote:
         return False
@@ -135,7 +140,8 @@ def _is_attribution(text: str, *, followed_by_quote: bool, is_set_off: bool = Fa
 
 def _names_somebody(text: str) -> bool:
     """Not a sentence about somebody who wrote something at that time."""
-    if not ends_with_verb(text) and not _VERBS_FIRST.search(text):
+    is_built_so = ends_with_verb(text) or _VERBS_FIRST.search(text) or _BRACKETED.search(text)
+    if not is_built_so:
         return False
     last_number = max((match.end() for match in _NUMBER.finditer(text)), default=0)
     return not _SPOKEN.search(text, last_number)

@@ -126,13 +126,21 @@ def _says_sentences(lines: list[str]) -> bool:
 
 def _is_card(lines: list[str], start: int, end: int) -> bool:
     """A name and how to reach it, and nothing else, down to the end."""
-    said = [line.strip() for line in lines[start:end] if line.strip()]
+    above = next((line for line in reversed(lines[: start - 1]) if line.strip()), "")
+    notice = (i for i in range(start, end) if _is_notice(lines, i, end))
+    said = [line.strip() for line in lines[start : next(notice, end)] if line.strip()]
     return (
         0 < len(said) <= _MAX_CARD_LINES
+        and not above.rstrip().endswith(":")
         and all(len(line) <= _MAX_CARD_LINE and not line.endswith(("?", ":")) for line in said)
         and any(_CONTACT.search(line) for line in said[1:])
-        and not any(_SENTENCE.match(line) for line in said[:2])
+        and not any(_SENTENCE.match(line) for line in said)
     )
+
+
+def _is_notice(lines: list[str], index: int, end: int) -> bool:
+    starts_paragraph = bool(lines[index].strip()) and not lines[index - 1].strip()
+    return starts_paragraph and is_disclaimer(lines, index, end)
 
 
 def is_sent_from(line: str) -> bool:
