@@ -141,11 +141,26 @@ def test_by_the_token_in_the_body_where_no_signed_address_is_delivered(taken, as
 
 
 @pytest.mark.parametrize(
-    "sender", ["Eve <eve@example.org>", "Dora <dora@example.net>", "ana@evil.example"]
+    "headers",
+    [
+        {"sender": "Eve <eve@example.org>"},
+        {"sender": "Dora <dora@example.net>"},
+        {"sender": "ana@evil.example"},
+        {"sender": '"ana@example.com" <eve@evil.example>'},
+        {"sender": "=?utf-8?q?ana=40example.com?= <eve@evil.example>"},
+        {"sender": "ana@example.com.evil.example"},
+        {"sender": "eve@evil.example", "reply_to": PRIVATE},
+        {"sender": "eve@evil.example", "x_original_from": PRIVATE, "resent_from": PRIVATE},
+    ],
 )
-def test_nobody_else_speaks_with_an_agent_s_copy(taken, asked, sender):
-    taken(answered(copy_of(asked), sender=sender))
+def test_nobody_else_speaks_with_an_agent_s_copy(taken, asked, headers):
+    taken(answered(copy_of(asked), **headers))
     assert replies(asked) == []
+
+
+def test_two_senders_are_not_read_at_all(taken, asked):
+    raw = b"From: eve@evil.example\n" + answered(copy_of(asked))
+    assert (taken(raw).fate, replies(asked)) == ("failed", [])
 
 
 def test_the_id_of_a_mail_to_agents_proves_nothing(taken, asked):
