@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from messaging.email.charsets import decode_text
+from messaging.email.rtf import rtf_text
 
 _SIGNATURE = 0x223E9F78
 _ATTACHMENT_LEVEL = 2
@@ -19,7 +20,7 @@ _NEW_ATTACHMENT, _MESSAGE_PROPERTIES, _ATTACHMENT_PROPERTIES, _CODE_PAGE = (
     0x9005,
     0x9007,
 )
-_TEXT, _HTML = 0x1000, 0x1013
+_TEXT, _RICH_TEXT, _HTML = 0x1000, 0x1009, 0x1013
 _FILE, _DISPLAY_NAME, _SHORT_NAME, _LONG_NAME, _MIME_TYPE, _CONTENT_ID = (
     0x3701,
     0x3001,
@@ -63,7 +64,7 @@ class TnefFile:
 
 @dataclass
 class Tnef:
-    """`text` and `html` are "" where the stream has none; Outlook often has only its own format."""
+    """`text` and `html` are "" where the stream has none."""
 
     text: str = ""
     html: str = ""
@@ -115,6 +116,8 @@ def _take_of_message(found: Tnef, name: int, data: bytes, charset: str) -> None:
                 found.text = _words(value, kind, charset)
             elif identity == _HTML:
                 found.html = _words(value, kind, charset)
+            elif identity == _RICH_TEXT:
+                found.text = found.text or rtf_text(value)
 
 
 def _take_of_file(found: Tnef, name: int, data: bytes, charset: str, depth: int) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from messaging.email.guard import parse_guarded
 from messaging.email.parse import parse_mail
+from messaging.email.rtf import rtf_text
 from messaging.email.tests.mails import mail, multipart
 from messaging.email.tnef import read_tnef
 
@@ -126,6 +127,55 @@ def test_a_message_inside_gives_its_files() -> None:
 
 def test_what_is_no_package_stays_a_file() -> None:
     assert [f.name for f in parse_mail(packed(b"anything")).attachments] == ["winmail.dat"]
+
+
+# The example of the format's own description.
+PACKED = bytes.fromhex(
+    "2d0000002b0000004c5a4675f1c5c7a703000a00726370673132354232"
+    "0af32068656c090020627705b06c647d0a800fa0"
+)
+
+
+def plain_rtf(rtf: bytes) -> bytes:
+    return struct.pack("<IIII", len(rtf) + 12, len(rtf), 0x414C454D, 0) + rtf
+
+
+def test_rich_text_is_unpacked() -> None:
+    assert rtf_text(PACKED) == "hello world"
+
+
+RICH = [
+    (rb"{\rtf1\ansi{\fonttbl{\f0 Arial;}}\f0 One\par Two\line Three}", "One\nTwo\nThree"),
+    (rb"{\rtf1\ansicpg1252 A\'f1o \u8364? \{x\}}", "Año € {x}"),
+    (rb"{\rtf1\ansicpg1251 \'cf\'f0\'e8\'e2\'e5\'f2}", "Привет"),
+    (
+        rb"{\rtf1\fromhtml1{\*\htmltag64 <p>}Hello {\*\htmltag84 <b>}you\htmlrtf\par\htmlrtf0}",
+        "Hello you",
+    ),
+    (b"nothing", "nothing"),
+]
+
+
+@pytest.mark.parametrize(("rtf", "text"), RICH)
+def test_rich_text_is_read(rtf: bytes, text: str) -> None:
+    assert rtf_text(plain_rtf(rtf)) == text
+
+
+def test_rich_text_counts_where_there_is_nothing_else() -> None:
+    words = attribute(1, 0x9003, properties((0x102, 0x1009, PACKED)))
+    assert parse_mail(packed(stream(words, FILE))).reply_text == "hello world"
+
+
+@pytest.mark.parametrize("cut", range(0, 50, 3))
+def test_rich_text_cut_short_is_no_harm(cut: int) -> None:
+    assert len(rtf_text(PACKED[:cut])) < 50
+
+
+@pytest.mark.parametrize("piece", [b"{", b"}", b"\\", b"\\'", b"\\u9", b"{\\*"])
+def test_strange_rich_text_is_read_in_time(piece: bytes) -> None:
+    started = time.process_time()
+    rtf_text(plain_rtf(piece * (900_000 // len(piece))))
+    assert time.process_time() - started < 4
 
 
 @pytest.mark.parametrize("cut", range(0, 700, 7))
