@@ -111,10 +111,13 @@ def browser() -> "Iterator[Browser]":
 
 @pytest.fixture
 def browser_page(browser: "Browser") -> "Iterator[Page]":
-    """A fresh page, 1440 wide, that fails the test on an error in its console."""
+    """A fresh page, 1440 wide, that fails the test on an error in its console.
+
+    Django's test server answers no sockets; the running product does, and is watched for that.
+    """
     from helpdesk.testing.chromium import watched_page
 
-    with watched_page(browser) as page:
+    with watched_page(browser, expected="/ws/' failed: ") as page:
         yield page
 
 
