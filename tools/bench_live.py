@@ -22,6 +22,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
 
 import requests  # noqa: E402  the path must be known first
 from websockets.asyncio.client import ClientConnection, connect  # noqa: E402
+from websockets.typing import Origin  # noqa: E402
 
 from helpdesk.testing.stack import Stack, running_stack  # noqa: E402
 
@@ -78,11 +79,13 @@ async def measure(
 ) -> list[float]:
     """Seconds from the API's answer to each hint."""
     address = f"ws://127.0.0.1:{stack.port}/ws/"
-    options = {"additional_headers": {"Cookie": cookie}, "origin": stack.url}
+    site, headers = Origin(stack.url), {"Cookie": cookie}
     pages: list[ClientConnection] = []
     for _start in range(0, connections, 50):
         some = min(50, connections - len(pages))
-        pages += await asyncio.gather(*(connect(address, **options) for _n in range(some)))
+        pages += await asyncio.gather(
+            *(connect(address, origin=site, additional_headers=headers) for _n in range(some))
+        )
     waits: list[float] = []
     for _change in range(CHANGES):
         heard = [asyncio.create_task(_hears(page)) for page in pages]
