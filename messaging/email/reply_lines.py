@@ -27,14 +27,13 @@ _ENDS = ":：>"
 _BETWEEN_DASHES = re.compile(r"-{2,8}\s{0,2}(\S.{0,390}?)\s{0,2}-{2,8}\Z")
 # Verbs that stand before the name: "Am … schrieb Ana:".
 _VERBS_FIRST = re.compile(r"\b(?:schrieb|schreef|skrev|hat|heeft)\b", re.IGNORECASE)
-# A person speaks of somebody; a program names them.
+# A person speaks of somebody; a program names them, be it Mia, Su or Mon.
 _SPOKEN = re.compile(
     r"\b(?:I|you|he|she|they|we|my|your|his|our|their|someone|somebody|yo|usted|ella|ellos|mi|su|tu"
     r"|nuestr[oa]|vuestr[oa]|alguien|eu|você|ele|ela|eles|meu|minha|seu|sua|noss[oa]|alguém|je|il|elle"
-    r"|vous|mon|ma|votre|notre|leur|quelqu['’]un|ich|er|sie|ihr|ihre|mein|meine|unser|unsere|jemand"
+    r"|vous|mon|ma|votre|notre|leur|quelqu['’]un|ich|er|sie|Sie|ihr|Ihr|Ihre|Ihrem|ihre|mein|meine|unser|unsere|jemand"
     r"|io|lui|lei|voi|mio|mia|suo|sua|vostro|vostra|nostro|nostra|qualcuno|ik|hij|zij|jullie|mijn|uw"
     r"|onze|iemand)\b",
-    re.IGNORECASE,
 )
 _MAX_NAME_BEFORE_VERB = 60
 # People do not put addresses into brackets.
@@ -122,7 +121,7 @@ def _is_attribution(text: str, *, followed_by_quote: bool, is_set_off: bool = Fa
         return True
     is_complete = is_dated and has_time and has_address and text[-1] in ":："
     is_named = followed_by_quote or (
-        bool(_BRACKETED.search(text) or ends_with_verb(text)) and not _SPOKEN.search(text)
+        bool(_BRACKETED.search(text) or ends_with_verb(text)) and not _speaks_after_date(text)
     )
     if is_complete and (begins_dated or has_verb) and is_named:
         return True
@@ -143,8 +142,13 @@ def _names_somebody(text: str) -> bool:
     is_built_so = ends_with_verb(text) or _VERBS_FIRST.search(text) or _BRACKETED.search(text)
     if not is_built_so:
         return False
-    last_number = max((match.end() for match in _NUMBER.finditer(text)), default=0)
-    return not _SPOKEN.search(text, last_number)
+    return not _speaks_after_date(text)
+
+
+def _speaks_after_date(text: str) -> bool:
+    named = " ".join(word for word in text.split() if "@" not in word)
+    last_number = max((match.end() for match in _NUMBER.finditer(named)), default=0)
+    return bool(_SPOKEN.search(named, last_number))
 
 
 def _has_verb_before_date(text: str) -> bool:

@@ -36,6 +36,10 @@ ORIGINALS = """-----Mensaje original-----
 Às 09:12 de 16/11/2026, Suporte escreveu:
 Na(o) segunda-feira, 16 de novembro de 2026 09:12, Suporte escreveu:
 Hilfe schrieb am 16.11.2026 09:12:
+Mia Weber schrieb am 16.11.2026 um 09:12:
+On 16.11.2026 09:12, Mia Weber wrote:
+Am 16.11.2026 um 09:12 schrieb Su Mon <su@example.com>:
+El 16/11/2026 a las 9:12, Su Li escribió:
 ---- Help Desk wrote ----
 ------On 16/11/2026 17:32 PM, Help Desk wrote-----
 ---- Original Nachricht ----
