@@ -103,7 +103,7 @@ ROWS: dict[str, Row] = {
     "messaging:replay": writing(ADMINS),
     "messaging:intake_days": reading(ADMINS),
     "messaging:ask_mail_servers": writing(ADMINS),
-    "messaging:mailbox_authorised": reading(ADMINS),
+    "messaging:mailbox_authorised": both(ADMINS),
     "messaging:authorise_mailbox": both(ADMINS),
     # A provider posts mail here: the token in the address is the proof.
     "messaging:mail_webhook": writing(

@@ -3,6 +3,7 @@
 import tempfile
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -22,6 +23,8 @@ from messaging.email.tests.samples import mail
 from messaging.email.tests.servers import Keeper, free_port
 from messaging.models import MailboxGrant, MailboxState
 from tickets.inbound import Person
+
+WAY_BACK = "/authorisations/mail/"
 
 
 @pytest.fixture
@@ -68,7 +71,10 @@ def connect(admin, provider, channel, user="support@example.com"):
     """As an administrator does it: the button, the provider's page, the way back."""
     page = admin.post(reverse("messaging:authorise_mailbox", args=[channel.pk]))
     back = provider.consent(page.context["url"], user)
-    return admin.get(back.removeprefix("http://127.0.0.1:8000"), follow=True)
+    page = admin.get(back.removeprefix("http://127.0.0.1:8000"))
+    return admin.post(
+        WAY_BACK, {name: page.context[name] for name in ("code", "state")}, follow=True
+    )
 
 
 @pytest.mark.django_db
@@ -149,13 +155,16 @@ def test_a_provider_that_is_away_is_asked_again(admin, provider, mailbox, monkey
 def test_only_the_session_that_asked_is_answered(admin, provider, mailbox, change):
     page = admin.post(reverse("messaging:authorise_mailbox", args=[mailbox.pk]))
     back = provider.consent(page.context["url"], "support@example.com")
-    path = back.removeprefix("http://127.0.0.1:8000")
+    answer = dict(parse_qsl(urlsplit(back).query))
+    assert admin.get(WAY_BACK, answer).status_code == 200
+    assert not MailboxGrant.objects.exists()
     if "again" in change:
-        admin.get(path)
+        admin.post(WAY_BACK, answer)
         MailboxGrant.objects.all().delete()
     else:
-        path = path.partition("?")[0] + f"?code=x&state={change['state']}"
-    assert admin.get(path).status_code == 400
+        answer |= change
+    assert admin.get(WAY_BACK, answer).status_code == 400
+    assert admin.post(WAY_BACK, answer).status_code == 400
     assert not MailboxGrant.objects.exists()
 
 
