@@ -168,7 +168,7 @@ def eva_answers_the_survey_by_mail(site: Site) -> None:
 def manager_reads_the_report(site: Site, page: Page, channel: int, ticket: int) -> None:
     site.go(page, "/tickets/")
     page.get_by_role("navigation").get_by_role("link", name="Reports").click()
-    page.get_by_label("Channel").select_option(str(channel))
+    page.get_by_label("Channel", exact=True).select_option(str(channel))
     page.get_by_role("button", name="Show").click()
     address = page.url.removeprefix(site.stack.url)
     site.expect(lambda: report_is_fresh(site, page, address), "fresh figures")
