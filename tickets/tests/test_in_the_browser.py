@@ -1,10 +1,13 @@
 """The workspace in a real browser: keys, drafts, the pane, and mail that must not act."""
 
+from email.message import EmailMessage
+
 import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.test import Client
 
+from messaging.services import accept, process
 from tickets.services import add_customer_message, open_ticket
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -141,3 +144,44 @@ def test_a_reply_that_failed_is_red_and_goes_out_again(page, live_server, ana, t
     failure.get_by_role("button", name="Retry").click()
     page.wait_for_selector(".failure", state="detached")
     assert Delivery.objects.get(message=reply).state != "failed"
+
+
+def test_quotes_are_folded_and_remote_images_wait_for_a_click(page, live_server, channel):
+    mail = EmailMessage()
+    mail["From"] = "Dora Gil <dora@example.net>"
+    mail["To"] = "support@example.com"
+    mail["Subject"] = "A picture"
+    mail["Message-ID"] = "<picture@example.net>"
+    mail.set_content(
+        "It looks like this.\n\n"
+        "On Mon, 2 Nov 2026 at 10:02, Support <support@example.com> wrote:\n"
+        "> Please send us a picture.\n"
+    )
+    mail.add_alternative(
+        '<p>It looks like this.</p><p><img src="https://tracker.example/seen.png" alt="seen"></p>'
+        '<div class="gmail_quote"><div class="gmail_attr">On Mon, 2 Nov 2026 at 10:02, Support '
+        "&lt;support@example.com&gt; wrote:<br></div><blockquote>Please send us a picture."
+        "</blockquote></div>",
+        subtype="html",
+    )
+    raw, _is_new = accept(channel, mail.as_bytes(), external_id="one", source="test")
+    ticket = process(raw.pk).ticket
+
+    # Nothing leaves this machine, whatever the page asks for.
+    page.route("https://tracker.example/**", lambda route: route.fulfill(body=b"GIF89a"))
+    page.goto(f"{live_server.url}/tickets/{ticket.pk}/")
+    said = page.locator(".entry.customer")
+    assert said.locator(".text").inner_text().strip() == "It looks like this."
+    quoted = said.locator(".quoted")
+    assert not quoted.is_visible()
+    said.locator("summary", has_text="Quoted text").click()
+    assert "Please send us a picture." in quoted.inner_text()
+
+    said.locator("summary", has_text="Show as it was sent").click()
+    frame = page.frame_locator(".mail-frame")
+    frame.locator("img").wait_for(state="attached")
+    page.wait_for_timeout(500)
+    assert page.outside == []
+    said.get_by_role("link", name="Show them").click()
+    page.wait_for_timeout(1_000)
+    assert page.outside == ["https://tracker.example/seen.png"]
