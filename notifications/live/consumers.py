@@ -13,7 +13,7 @@ from notifications.live.hints import GROUP
 
 # Rights and the session are looked at again when the page connects anew.
 LIFETIME = 600
-# Hints of so many seconds are told at once: one verb records several events.
+# A page is told at most once in so many seconds.
 GATHER = 0.2
 MESSAGES_A_MINUTE = 120
 STATES = ("looking", "writing")
@@ -106,11 +106,12 @@ class Workspace(AsyncJsonWebsocketConsumer):
 
     # To the page
 
-    async def ticket_changed(self, hint: Hint) -> None:
-        if not self.eyes.see(hint):
-            return
-        self.changed[hint["ticket"]] = max(hint["version"], self.changed.get(hint["ticket"], 0))
-        if self.gathering is None:
+    async def tickets_changed(self, message: dict[str, Any]) -> None:
+        hints: list[Hint] = message["hints"]
+        for hint in filter(self.eyes.see, hints):
+            ticket = hint["ticket"]
+            self.changed[ticket] = max(hint["version"], self.changed.get(ticket, 0))
+        if self.changed and self.gathering is None:
             self.gathering = asyncio.create_task(self._tell())
 
     async def _tell(self) -> None:

@@ -15,7 +15,6 @@ Kind = TicketEvent.Kind
 class Hint(TypedDict):
     """A ticket changed; `teams` and `users` have it now or had it before (None: nobody)."""
 
-    type: str
     ticket: int
     version: int
     teams: list[int | None]
@@ -27,7 +26,6 @@ def hint_of(event: TicketEvent) -> Hint:
     ticket: Ticket = event.ticket
     moved = [event.data.get("from"), event.data.get("to")]
     return {
-        "type": "ticket.changed",
         "ticket": ticket.pk,
         "version": event.version,
         "teams": _each([ticket.team_id, *(moved if event.kind == Kind.TEAM_CHANGED else ())]),

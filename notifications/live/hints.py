@@ -16,7 +16,8 @@ from tickets.models import TicketEvent
 log = logging.getLogger(__name__)
 
 GROUP = "tickets"
-# More than this many that wait: the broker is away, and pages poll.
+GATHER = 0.1
+# More than this many at once: the pages that poll see the rest.
 WAITING = 1_000
 
 
@@ -30,29 +31,40 @@ def _give(hint: Hint) -> None:
 
 
 class Messenger:
-    """One event loop in a thread of its own: its connection to the broker lives on."""
+    """One event loop in a thread of its own: its connection to the broker lives on.
+
+    What happens within `GATHER` seconds goes out in one message: a verb records several events, and
+    a sweep of the mail many.
+    """
 
     def __init__(self) -> None:
         self.loop = asyncio.new_event_loop()
-        self.waiting = threading.BoundedSemaphore(WAITING)
+        self.lock = threading.Lock()
+        self.waiting: list[Hint] = []
         self.is_cut_off = False
         threading.Thread(target=self.loop.run_forever, name="live-hints", daemon=True).start()
 
     def give(self, hint: Hint) -> None:
-        if self.waiting.acquire(blocking=False):
-            asyncio.run_coroutine_threadsafe(self._send(hint), self.loop)
+        with self.lock:
+            is_first = not self.waiting
+            if len(self.waiting) < WAITING:
+                self.waiting.append(hint)
+        if is_first:
+            asyncio.run_coroutine_threadsafe(self._send(), self.loop)
 
-    async def _send(self, hint: Hint) -> None:
+    async def _send(self) -> None:
+        await asyncio.sleep(GATHER)
+        with self.lock:
+            hints, self.waiting = self.waiting, []
         layer: Any = get_channel_layer()
+        message = {"type": "tickets.changed", "hints": hints}
         try:
-            await asyncio.wait_for(layer.group_send(GROUP, hint), timeout=5)
+            await asyncio.wait_for(layer.group_send(GROUP, message), timeout=5)
             self.is_cut_off = False
         except Exception as error:  # a hint: whatever the broker's trouble, the page polls
             if not self.is_cut_off:
                 log.warning("live hints are not given: %s", error)
             self.is_cut_off = True
-        finally:
-            self.waiting.release()
 
 
 _lock = threading.Lock()

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.test import Client
 
 from helpdesk.asgi import application
+from helpdesk.testing.processes import wait_for
 from notifications.live import consumers, hints
 from notifications.live.eyes import eyes_of, hint_of
 from notifications.live.hints import GROUP
@@ -69,8 +70,9 @@ async def socket_of(cookie: bytes = b"", origin: bytes = b"http://testserver", p
             await socket.wait()
 
 
-async def hint(given) -> None:
-    await get_channel_layer().group_send(GROUP, given)
+async def hint(*given) -> None:
+    message = {"type": "tickets.changed", "hints": list(given)}
+    await get_channel_layer().group_send(GROUP, message)
 
 
 def run(scene) -> None:
@@ -83,8 +85,8 @@ def test_it_works(ana, mia, ticket, hinted):
 
     async def scene():
         async with socket_of(cookies[0]) as here, socket_of(cookies[1]) as there:
-            for given in hinted:
-                await hint(given)
+            await hint(*hinted[:1])
+            await hint(*hinted[1:])
             told = {"changed": [[ticket.pk, hinted[-1]["version"]]]}
             assert await here.hears() == told
             assert await there.hears() == told
@@ -243,7 +245,8 @@ def test_rights_are_looked_at_again_after_a_while(ana, monkeypatch):
     run(scene)
 
 
-def test_without_a_broker_nothing_breaks(monkeypatch, settings):
+def test_without_a_broker_nothing_breaks(settings, monkeypatch, caplog):
+    monkeypatch.setattr(hints, "GATHER", 0)
     settings.CHANNEL_LAYERS = {
         "default": {
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
@@ -251,7 +254,27 @@ def test_without_a_broker_nothing_breaks(monkeypatch, settings):
         }
     }
     messenger = hints.Messenger()
-    given = {"type": "ticket.changed", "ticket": 1, "version": 1, "teams": [], "users": []}
-    for _n in range(hints.WAITING + 5):
-        messenger.give(given)
+    given = {"ticket": 1, "version": 1, "teams": [], "users": []}
+    for _round in range(3):
+        for _n in range(hints.WAITING + 5):
+            messenger.give(given)
+        wait_for(lambda: not messenger.waiting and messenger.is_cut_off, what="the hints to go")
     messenger.loop.call_soon_threadsafe(messenger.loop.stop)
+    assert caplog.text.count("live hints are not given") == 1
+
+
+def test_what_happens_at_once_goes_out_together(monkeypatch):
+    sent: list[Any] = []
+
+    class Layer:
+        async def group_send(self, group: str, message: Any) -> None:
+            sent.append((group, message))
+
+    monkeypatch.setattr(hints, "get_channel_layer", Layer)
+    messenger = hints.Messenger()
+    given = [{"ticket": n, "version": 1, "teams": [], "users": []} for n in range(50)]
+    for hint in given:
+        messenger.give(hint)
+    wait_for(lambda: sent, what="the hints to go")
+    messenger.loop.call_soon_threadsafe(messenger.loop.stop)
+    assert sent == [(GROUP, {"type": "tickets.changed", "hints": given})]
