@@ -41,6 +41,8 @@ def _collect_static() -> None:
     fingerprint = _static_fingerprint()
     if stamp.exists() and stamp.read_text() == fingerprint:
         return
+    # What is half collected has no stamp; and a new one leaves copies of this folder alone.
+    stamp.unlink(missing_ok=True)
     # The storage reports every source map that a vendored file names but does not ship.
     call_command("collectstatic", interactive=False, verbosity=0, stdout=io.StringIO())
     stamp.write_text(fingerprint)
