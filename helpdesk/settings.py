@@ -396,6 +396,5 @@ LOGGING = {
         "mail.log": {"level": "WARNING"},
     },
 }
-SILENCED_SYSTEM_CHECKS: list[str] = []
 
 env.stop_if_wrong()

@@ -102,7 +102,7 @@ def process(raw_id: int) -> RawInbound:
         .filter(Q(claimed_until=None) | Q(claimed_until__lt=now))
         .update(claimed_until=now + claim(), attempts=F("attempts") + 1)
     )
-    raw = RawInbound.objects.select_related("channel").get(pk=raw_id)
+    raw = RawInbound.objects.select_related("channel__default_team").get(pk=raw_id)
     if not is_mine:
         return raw
     if raw.attempts > MAX_ATTEMPTS:
