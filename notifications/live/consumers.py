@@ -3,16 +3,20 @@
 import asyncio
 import json
 import time
+from importlib import import_module
 from typing import Any
 
+from channels.auth import get_user
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
+from django.conf import settings
 
 from notifications.live.eyes import Eyes, Hint, eyes_of, sees
 from notifications.live.hints import GROUP
 
-# Rights and the session are looked at again when the page connects anew.
 LIFETIME = 600
+# So old, at most, is what we know of the session and the rights when something is told.
+KNOWN_FOR = 30
 # A page is told at most once in so many seconds.
 GATHER = 0.2
 MESSAGES_A_MINUTE = 120
@@ -40,6 +44,7 @@ class Workspace(AsyncJsonWebsocketConsumer):
         self.changed: dict[int, int] = {}
         self.gathering: asyncio.Task[None] | None = None
         self.minute, self.heard = 0, 0
+        self.looked_at = time.monotonic()
         await self.channel_layer.group_add(GROUP, self.channel_name)
         await self.accept()
         self.ending = asyncio.create_task(self._end())
@@ -56,6 +61,20 @@ class Workspace(AsyncJsonWebsocketConsumer):
         await asyncio.sleep(LIFETIME)
         await self.close(AGAIN)
 
+    async def _is_let_in(self) -> bool:
+        """Whether the session still holds; whoever was signed out or shut out hears no more."""
+        if time.monotonic() - self.looked_at < KNOWN_FOR:
+            return True
+        key = self.scope["session"].session_key
+        sessions = import_module(settings.SESSION_ENGINE)
+        user: Any = await get_user({"session": sessions.SessionStore(key)})
+        if not (user.is_authenticated and user.is_active):
+            await self.close(GONE)
+            return False
+        self.eyes = await database_sync_to_async(eyes_of)(user)
+        self.user, self.looked_at = user, time.monotonic()
+        return True
+
     # From the page
 
     async def receive(
@@ -64,6 +83,8 @@ class Workspace(AsyncJsonWebsocketConsumer):
         place = None if self._is_too_much() else _place(text_data or "")
         if place is None:
             await self.close(TOO_MUCH)
+            return
+        if not await self._is_let_in():
             return
         ticket, state = place
         is_new = ticket != self.ticket
@@ -117,10 +138,13 @@ class Workspace(AsyncJsonWebsocketConsumer):
     async def _tell(self) -> None:
         await asyncio.sleep(GATHER)
         told, self.changed, self.gathering = self.changed, {}, None
-        await self.send_json({"changed": list(told.items())})
+        if await self._is_let_in():
+            await self.send_json({"changed": list(told.items())})
 
     async def presence(self, message: dict[str, Any]) -> None:
         if message["by"] == self.channel_name or message["ticket"] != self.ticket:
+            return
+        if not await self._is_let_in():
             return
         if message["user"] != self.user.pk:
             told = {name: message[name] for name in ("ticket", "user", "name", "state")}

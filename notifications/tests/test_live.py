@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from asgiref.testing import ApplicationCommunicator
+from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from helpdesk.asgi import application
@@ -230,6 +232,32 @@ def test_who_talks_too_much_is_shown_out(ana, monkeypatch):
             for _n in range(11):
                 await socket.say({"on": None, "state": "looking"})
             assert (await socket.receive_output())["code"] == consumers.TOO_MUCH
+
+    run(scene)
+
+
+@pytest.mark.parametrize("end", ["signed out", "shut out", "new password"])
+def test_whoever_is_out_hears_no_more(ana, ticket, monkeypatch, hinted, end):
+    monkeypatch.setattr(consumers, "KNOWN_FOR", 0)
+    cookie = cookie_of(ana)
+    add_note(ticket=ticket, by=ana, text="x")
+
+    def leave() -> None:
+        if end == "signed out":
+            Session.objects.all().delete()
+        elif end == "shut out":
+            ana.is_active = False
+        else:
+            ana.set_password("another correct horse")
+        ana.save()
+
+    async def scene():
+        async with socket_of(cookie) as socket:
+            await hint(hinted[-1])
+            assert "changed" in await socket.hears()
+            await database_sync_to_async(leave)()
+            await hint(hinted[-1])
+            assert (await socket.receive_output())["code"] == consumers.GONE
 
     run(scene)
 
